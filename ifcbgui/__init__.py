@@ -1,0 +1,1 @@
+"""The control room for the Imaging FlowCytobot."""

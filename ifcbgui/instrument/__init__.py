@@ -1,0 +1,1 @@
+"""What an IFCB says and does: messages, commands, state, client."""

@@ -1,0 +1,100 @@
+"""What an instrument has said of itself so far: immutable, each value with its time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from ifcbgui.instrument.routines import Routine
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value and when it was last said.
+
+    Attributes:
+        value: The value, converted to its Python type.
+        time_ns: UTC of the message, nanoseconds since 1970.
+        monotonic_ns: Monotonic clock of the same moment, for ages.
+    """
+
+    value: Any
+    time_ns: int
+    monotonic_ns: int
+
+
+class RunPhase(StrEnum):
+    """How far a routine is known to be. There is no phase without evidence."""
+
+    REQUESTED = "requested"
+    RUNNING = "running"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineRun:
+    """The routine that runs or ran last, as far as the traffic tells.
+
+    Attributes:
+        name: Stored name (``runsample``), or None where nobody said it.
+        phase: Requested (by us, nothing heard yet), running, finished.
+        evidence: The message text that put it into this phase.
+        step: The newest report that describes a step, "" before the first.
+        step_index: 0-based number of the step under way in ``routine``, or None.
+        routine: The loaded step list, where the host echoed one.
+        started: When the phase became requested or running.
+        changed: When the phase or step last changed.
+    """
+
+    name: str | None
+    phase: RunPhase
+    evidence: str
+    started: Reading
+    changed: Reading
+    step: str = ""
+    step_index: int | None = None
+    routine: Routine | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentState:
+    """Everything said so far, by name.
+
+    Names are those of the wire without ``valuechanged:`` (``switchlaser``, ``setpmta``,
+    ``pausestate``, ``fpsrate``, ``hostversion``), and for the other messages:
+    ``humidity`` ``temperature`` ``syringe_volume`` ``valve_port`` ``valve_moving``
+    ``acquisition`` ``acquisition_status`` ``interactive`` ``routines_enabled``
+    ``trigger_number`` ``trigger_rois`` ``triggers_processed`` ``rois_total``
+    ``triggers_saved`` ``triggers_skipped`` ``currentgpsposition`` ``samplegpsposition``
+    ``report`` ``bin`` ``syringe_speed`` ``zoom_width`` ``zoom_height``.
+
+    Attributes:
+        values: Readings by name; a name that was never said is absent.
+        run: The routine that runs or ran last, or None.
+    """
+
+    values: Mapping[str, Reading] = field(default_factory=lambda: MappingProxyType({}))
+    run: RoutineRun | None = None
+
+    def reading(self, name: str) -> Reading | None:
+        """Return the reading of a name, or None when it was never said."""
+        return self.values.get(name)
+
+    def value(self, name: str) -> Any:
+        """Return the value of a name, or None when it was never said."""
+        reading = self.values.get(name)
+        return reading.value if reading else None
+
+    @property
+    def paused(self) -> bool | None:
+        """True when the instrument says it is paused, None when it never said."""
+        return self.value("pausestate")
+
+    @property
+    def busy(self) -> bool:
+        """True when a routine or the acquisition is known, or was asked, to run."""
+        running = self.run is not None and self.run.phase is not RunPhase.FINISHED
+        return running or self.value("acquisition") == "started"

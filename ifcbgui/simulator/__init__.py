@@ -1,0 +1,1 @@
+"""A virtual IFCB behind a real SignalR hub."""
