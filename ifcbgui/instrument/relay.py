@@ -1,0 +1,71 @@
+"""The hub method that carries the instrument's texts, both ways."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from ifcbgui.instrument.entry import Direction, Entry, JsonScalar
+from ifcbgui.instrument.errors import CommandError, Refusal
+from ifcbgui.instrument.parser import parse_message
+from ifcbgui.signalr import (
+    InvocationError,
+    InvocationTimeoutError,
+    MessageTooLargeError,
+    NotConnectedError,
+    SignalRError,
+)
+
+
+def entry_of(arguments: Sequence[Any], time_ns: int, monotonic_ns: int) -> Entry:
+    """Make the entry of a ``messageRelayed``; one of another shape is kept as JSON text."""
+    if len(arguments) == 4 and isinstance(arguments[3], str):
+        sender, source, number, text = arguments
+        seqno = number if isinstance(number, int) and not isinstance(number, bool) else None
+        sender, source = _scalar(sender), _scalar(source)
+    else:
+        sender = source = seqno = None
+        text = json.dumps(list(arguments), ensure_ascii=False, default=str)
+    return Entry(parse_message(text), Direction.IN, time_ns, monotonic_ns, sender, source, seqno)
+
+
+def _scalar(value: Any) -> JsonScalar:
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def command_error(text: str, exc: SignalRError) -> CommandError:
+    """Say in the operator's words why a command did not get through."""
+    command = text if len(text) <= 80 else text[:80] + "…"
+    match exc:
+        case MessageTooLargeError():
+            return CommandError(
+                f"Not sent: {command!r} is too large. {exc}",
+                "Send a shorter command.",
+                reason=Refusal.TOO_LARGE,
+            )
+        case NotConnectedError():
+            return CommandError(
+                f"Not sent: {command!r}. {exc}",
+                "Wait until the instrument is online, then send it again if it is still wanted.",
+                reason=Refusal.NOT_CONNECTED,
+            )
+        case InvocationError():
+            return CommandError(
+                f"The hub refused {command!r}: {exc}", exc.hint, reason=Refusal.REFUSED
+            )
+        case InvocationTimeoutError():
+            return CommandError(
+                f"The hub has not answered {command!r}. It may have been executed all the same.",
+                "Look at what the instrument says before you send it again.",
+                reason=Refusal.TIMED_OUT,
+            )
+        case _:
+            return CommandError(
+                f"The connection was lost while {command!r} was under way. "
+                "It may have been executed all the same.",
+                "Look at what the instrument says before you send it again.",
+                reason=Refusal.LOST,
+            )
