@@ -1,1 +1,90 @@
-"""The SignalR hub protocol: a sans-I/O core and a thin asyncio shell."""
+"""The SignalR hub protocol: a sans-I/O core and a thin asyncio shell.
+
+Client: `HubClient`. For servers: `JsonProtocol`, the hub messages and the handshake functions.
+"""
+
+from ifcbgui.signalr.errors import (
+    AuthenticationError,
+    ConnectionLostError,
+    EncodingError,
+    HandshakeError,
+    HubClosedError,
+    HubTimeoutError,
+    InvalidUrlError,
+    InvocationError,
+    InvocationTimeoutError,
+    MessageTooLargeError,
+    NegotiationError,
+    NotAHubError,
+    NotConnectedError,
+    ProtocolError,
+    SendQueueFullError,
+    SignalRError,
+    TlsError,
+    UnreachableError,
+)
+from ifcbgui.signalr.handshake import (
+    HandshakeRequest,
+    encode_handshake_request,
+    encode_handshake_response,
+    parse_handshake_request,
+    parse_handshake_response,
+    split_handshake,
+)
+from ifcbgui.signalr.json_protocol import JsonDecoder, JsonProtocol
+from ifcbgui.signalr.messages import (
+    Ack,
+    CancelInvocation,
+    Close,
+    Completion,
+    HubMessage,
+    Invocation,
+    Ping,
+    Sequence,
+    StreamInvocation,
+    StreamItem,
+    Unknown,
+)
+from ifcbgui.signalr.protocol import HubDecoder, HubProtocol
+
+__all__ = [
+    "Ack",
+    "AuthenticationError",
+    "CancelInvocation",
+    "Close",
+    "Completion",
+    "ConnectionLostError",
+    "EncodingError",
+    "HandshakeError",
+    "HandshakeRequest",
+    "HubClosedError",
+    "HubDecoder",
+    "HubMessage",
+    "HubProtocol",
+    "HubTimeoutError",
+    "InvalidUrlError",
+    "Invocation",
+    "InvocationError",
+    "InvocationTimeoutError",
+    "JsonDecoder",
+    "JsonProtocol",
+    "MessageTooLargeError",
+    "NegotiationError",
+    "NotAHubError",
+    "NotConnectedError",
+    "Ping",
+    "ProtocolError",
+    "SendQueueFullError",
+    "Sequence",
+    "SignalRError",
+    "StreamInvocation",
+    "StreamItem",
+    "TlsError",
+    "Unknown",
+    "UnreachableError",
+    "encode_handshake_request",
+    "encode_handshake_response",
+    "parse_handshake_request",
+    "parse_handshake_response",
+    "split_handshake",
+]
