@@ -68,7 +68,6 @@ TOKENS = {
     "BleachToExhaustON",
     "UvWithSampleON",
 }
-)
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
 values = st.recursive(
