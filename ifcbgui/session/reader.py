@@ -1,0 +1,257 @@
+"""Reads a session, finished or still being written."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from ifcbgui.session.errors import SessionError
+from ifcbgui.session.store import APPLICATION_ID, SessionEvent, SessionRow, exact_values
+
+_COLUMNS = "id, time_ns, direction, sender, source, seqno, text, exact"
+_PAGE = f"SELECT {_COLUMNS} FROM entries WHERE id >= ? AND id < ? ORDER BY id LIMIT ?"
+_PICK = f"""
+SELECT {_COLUMNS} FROM entries WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id
+"""
+_END = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class SessionInfo:
+    """What a session says of itself.
+
+    Attributes:
+        serial: Serial of the instrument.
+        server: Its address, without secrets.
+        start_ns: UTC of the start, nanoseconds since 1970.
+        closed_ns: UTC of its proper end; None while it is written, or if that broke off.
+        program_version: Version of the program that wrote it.
+        python_version: Version of Python it ran on.
+        schema: Version of the file's schema.
+        continues: Name of the file that this one goes on from after trouble with the disk, or "".
+    """
+
+    serial: str
+    server: str
+    start_ns: int
+    closed_ns: int | None
+    program_version: str
+    python_version: str
+    schema: int
+    continues: str
+
+
+class SessionReader:
+    """A session open for reading. Use it in the thread that made it.
+
+    No read lasts longer than a page, so a recorder that writes the same file is not hindered.
+
+    Attributes:
+        path: The file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open a session.
+
+        Raises:
+            SessionError: If there is no such file, or it is no session.
+        """
+        self.path = path
+        self._damage: list[tuple[int, int]] = []
+        self._connection = _open(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    @property
+    def problem(self) -> str | None:
+        """None, or one sentence: what of a damaged file could not be read so far."""
+        if not self._damage:
+            return None
+        ranges = ", ".join(
+            f"{first} to {last}" if last < _END else f"from {first} on"
+            for first, last in self._damage
+        )
+        return f"The file is damaged: these messages could not be read: {ranges}."
+
+    def info(self) -> SessionInfo:
+        """Return what the session says of itself."""
+        meta = dict(self._read("SELECT key, value FROM meta"))
+        [(schema,)] = self._read("PRAGMA user_version") or [(0,)]
+        return SessionInfo(
+            serial=meta.get("serial", ""),
+            server=meta.get("server", ""),
+            start_ns=meta.get("start_time_ns", 0),
+            closed_ns=meta.get("closed_time_ns"),
+            program_version=meta.get("program_version", ""),
+            python_version=meta.get("python_version", ""),
+            schema=schema,
+            continues=meta.get("continues", ""),
+        )
+
+    def count(self) -> int:
+        """Return the number of messages that can be read."""
+        try:
+            [(count,)] = self._connection.execute("SELECT count(*) FROM entries")
+        except sqlite3.DatabaseError:
+            count = sum(1 for _ in self.rows())
+        return int(count)
+
+    def last_id(self) -> int:
+        """Return the id of the newest message, or 0."""
+        [(last,)] = self._read("SELECT max(id) FROM entries") or [(None,)]
+        return last or 0
+
+    def rows(
+        self,
+        start_id: int = 1,
+        stop_id: int | None = None,
+        ids: Iterable[int] | None = None,
+        batch: int = 2000,
+    ) -> Iterator[SessionRow]:
+        """Yield messages by id, page by page; what is damaged is left out, see `problem`.
+
+        Args:
+            start_id: The first id.
+            stop_id: The id before which to stop; None: at the end, as it is when that is reached.
+            ids: Ids in ascending order; only these messages, whatever the other two say.
+            batch: Messages in a page.
+        """
+        if ids is None:
+            pages = self._pages(start_id, _END if stop_id is None else stop_id, batch)
+        else:
+            pages = self._picked(ids, batch)
+        for page in pages:
+            yield from map(_row, page)
+
+    def events(self) -> list[SessionEvent]:
+        """Return the events in order."""
+        sql = "SELECT kind, time_ns, monotonic_ns, text FROM events ORDER BY id"
+        return list(map(SessionEvent._make, self._read(sql)))
+
+    def _pages(self, start: int, stop: int, batch: int) -> Iterator[list[Any]]:
+        while start < stop:
+            page, damaged = self._fetch(_PAGE, (start, stop, batch))
+            yield page
+            if page:
+                start = page[-1][0] + 1
+            if damaged:
+                start = self._after_damage(start, stop)
+            elif len(page) < batch:
+                return
+
+    def _picked(self, ids: Iterable[int], batch: int) -> Iterator[list[Any]]:
+        ids = iter(ids)
+        while wanted := [int(row_id) for row_id in islice(ids, batch)]:
+            page, damaged = self._fetch(_PICK, (json.dumps(wanted),))
+            if not damaged:
+                yield page
+                continue
+            for row_id in wanted:
+                page, damaged = self._fetch(_PAGE, (row_id, row_id + 1, 1))
+                yield page
+                if damaged:
+                    self._note_damage(row_id, row_id)
+
+    def _fetch(self, sql: str, values: tuple[Any, ...]) -> tuple[list[Any], bool]:
+        """Return the rows up to the first that is damaged, and whether there is one."""
+        page: list[Any] = []
+        try:
+            for row in self._connection.execute(sql, values):
+                page.append(row)
+        except sqlite3.DatabaseError:
+            return page, True
+        return page, False
+
+    def _after_damage(self, start: int, stop: int) -> int:
+        """Return the next id after damage at ``start`` from which rows can be read again.
+
+        Leaps double until one lands behind the damage; halving then finds its end.
+        """
+        unreadable, leap = start, 1
+        while (readable := min(unreadable + leap, stop)) < stop and self._is_damaged(readable):
+            unreadable, leap = readable, leap * 2
+        while readable - unreadable > 1:
+            middle = (unreadable + readable) // 2
+            if self._is_damaged(middle):
+                unreadable = middle
+            else:
+                readable = middle
+        self._note_damage(start, _END if readable == stop else readable - 1)
+        return readable
+
+    def _is_damaged(self, row_id: int) -> bool:
+        return self._fetch(_PAGE, (row_id, _END, 1))[1]
+
+    def _note_damage(self, first: int, last: int) -> None:
+        if (first, last) not in self._damage:
+            self._damage.append((first, last))
+
+    def _read(self, sql: str) -> list[Any]:
+        return self._fetch(sql, ())[0]
+
+
+def _row(values: tuple[Any, ...]) -> SessionRow:
+    *plain, exact = values
+    if exact is None:
+        return SessionRow._make(plain)
+    row_id, time_ns, direction = plain[:3]
+    return SessionRow(row_id, time_ns, direction, *exact_values(exact))
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    if not path.is_file():
+        raise SessionError(f"There is no file {path}.", "Check the name.")
+    try:
+        return _connect(path, "mode=ro")
+    except sqlite3.OperationalError as error:
+        if "unable to open" not in str(error):
+            raise SessionError(f"{path} cannot be read ({error}).") from error
+    except sqlite3.DatabaseError as error:
+        raise _no_session(path) from error
+    try:
+        # In a write-protected folder SQLite cannot make the side files of a live session.
+        return _connect(path, "mode=ro&immutable=1")
+    except sqlite3.Error as error:
+        raise SessionError(
+            f"{path} cannot be opened ({error}).", "Check that you may read it."
+        ) from error
+
+
+def _connect(path: Path, options: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{options}", uri=True, timeout=2)
+    try:
+        [(application,)] = connection.execute("PRAGMA application_id")
+        if application != APPLICATION_ID:
+            raise _no_session(path)
+        connection.execute(f"SELECT {_COLUMNS} FROM entries LIMIT 0")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _no_session(path: Path) -> SessionError:
+    if path.stat().st_size == 0:
+        return SessionError(f"{path} is empty: no session was written into it.")
+    return SessionError(
+        f"{path} is no session of this program.", "Choose a file that ends in .ifcbsession."
+    )

@@ -1,0 +1,310 @@
+r"""The session file: its schema, and writing to it.
+
+A session is one SQLite database. ``application_id`` tells it from other databases and
+``user_version`` is the version of the schema, which only ever grows. Other programs rely on
+the view ``messages``; the tables behind it may change.
+
+SQLite has no true and false, no integers beyond 64 bits and no text that is not Unicode, such
+as the half of a surrogate pair which a JSON escape can smuggle in. A row that needs one of these
+has its sender, source, seqno and text once more in the column ``exact``, as JSON, so
+nothing is lost; the view shows 1 and 0, the digits as text, and the escape ``\ud800``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from enum import StrEnum
+from functools import lru_cache
+from itertools import chain
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ifcbgui.instrument.entry import JsonScalar
+from ifcbgui.session.errors import SessionFileGone
+from ifcbgui.session.names import session_path
+
+APPLICATION_ID = int.from_bytes(b"IFCB", "big")
+SCHEMA_VERSION = 1
+
+# A reader that hinders us for longer than this is reported, and the batch tried again.
+_BUSY_TIMEOUT_S = 0.25
+# Rows in one INSERT. Each step of a statement hands the GIL over, and a busy main thread
+# gives it back only after 5 ms: one row a step would be 200 rows a second.
+_ROWS_PER_INSERT = 200
+
+_SCHEMA = f"""
+PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {SCHEMA_VERSION};
+CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE entries (
+    id INTEGER PRIMARY KEY,
+    time_ns INTEGER NOT NULL,
+    monotonic_ns INTEGER NOT NULL,
+    direction TEXT NOT NULL,
+    sender,
+    source,
+    seqno INTEGER,
+    text TEXT NOT NULL,
+    exact TEXT
+);
+CREATE TABLE events (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    time_ns INTEGER NOT NULL,
+    monotonic_ns INTEGER NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE VIEW messages AS
+    SELECT id, time_ns, direction, sender, source, seqno, text FROM entries;
+"""
+
+# A row on its way into the file: the columns of ``entries`` but the last. A plain tuple, for
+# every message pays for making one.
+StoredRow = tuple[int, int, int, str, JsonScalar, JsonScalar, int | None, str]
+
+Connect = Callable[[Path], sqlite3.Connection]
+
+
+class EventKind(StrEnum):
+    """What an event of a session is."""
+
+    CONNECTED = "connected"
+    LOST = "lost"
+    NOTE = "note"
+    PROBLEM = "problem"
+    GAP = "gap"
+
+
+class SessionRow(NamedTuple):
+    """One message of a session, as the view ``messages`` has it.
+
+    Attributes:
+        id: 1, 2, 3, ... in order of arrival.
+        time_ns: UTC, nanoseconds since 1970.
+        direction: ``in`` or ``out``.
+        sender: The sender as the host gave it.
+        source: The source as the host gave it.
+        seqno: The host's own number, or None.
+        text: Exactly as on the wire.
+    """
+
+    id: int
+    time_ns: int
+    direction: str
+    sender: JsonScalar
+    source: JsonScalar
+    seqno: int | None
+    text: str
+
+
+class SessionEvent(NamedTuple):
+    """Something other than a message that a session has to tell.
+
+    Attributes:
+        kind: One of `EventKind`; a later program may have more.
+        time_ns: UTC, nanoseconds since 1970.
+        monotonic_ns: ``time.monotonic_ns()`` of the same moment.
+        text: One or more sentences.
+    """
+
+    kind: str
+    time_ns: int
+    monotonic_ns: int
+    text: str
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open a database for writing; transactions are explicit."""
+    return sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, isolation_level=None)
+
+
+class SessionStore:
+    """A session file open for writing, used by one thread alone."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+
+    @classmethod
+    def create(
+        cls,
+        folder: Path,
+        meta: Mapping[str, str | int],
+        rows: Sequence[StoredRow] = (),
+        events: Sequence[SessionEvent] = (),
+        *,
+        connect: Connect = connect,
+    ) -> SessionStore:
+        """Make a new session file that holds the given rows, or none at all.
+
+        Args:
+            folder: Where; made if it is not there.
+            meta: What the session says of itself; ``serial`` and ``start_time_ns`` name the file.
+            rows: The first rows.
+            events: The first events.
+            connect: Opens the database.
+
+        Raises:
+            OSError: If the folder or the file could not be made.
+            sqlite3.Error: If the database could not be written.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        path = session_path(folder, str(meta["serial"]), int(meta["start_time_ns"]))
+        path.touch(exist_ok=False)
+        try:
+            store = cls(path, connect(path))
+        except BaseException:
+            _remove(path)
+            raise
+        try:
+            store._begin(meta, rows, events)
+        except BaseException:
+            store._release()
+            _remove(path)
+            raise
+        return store
+
+    def write(self, rows: Sequence[StoredRow], events: Sequence[SessionEvent]) -> None:
+        """Write rows and events in one transaction: all of them, or none.
+
+        Raises:
+            SessionFileGone: If the file was deleted or moved underneath.
+            sqlite3.Error: If the database could not be written.
+        """
+        if not self.path.exists():  # it would take the rows without a word
+            raise SessionFileGone(self.path)
+        if rows or events:
+            self._transaction(lambda: self._insert(rows, events))
+
+    def size(self) -> int:
+        """Return the bytes on disk, side file included."""
+        total = 0
+        for name in (self.path, f"{self.path}-wal"):
+            with suppress(OSError):
+                total += Path(name).stat().st_size
+        return total
+
+    def close(self, closed_ns: int | None = None) -> None:
+        """Close the file.
+
+        Args:
+            closed_ns: UTC of a proper end, which the session then states; None after trouble.
+        """
+        with suppress(sqlite3.Error):
+            if closed_ns is not None:
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO meta VALUES ('closed_time_ns', ?)", (closed_ns,)
+                )
+                # One plain file, readable from a write-protected folder; not while others read.
+                self._connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+        self._release()
+
+    def _begin(
+        self,
+        meta: Mapping[str, str | int],
+        rows: Sequence[StoredRow],
+        events: Sequence[SessionEvent],
+    ) -> None:
+        self._connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+
+        def first() -> None:
+            for statement in _SCHEMA.split(";"):
+                self._connection.execute(statement)
+            self._connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+            self._insert(rows, events)
+
+        self._transaction(first)
+
+    def _transaction(self, work: Callable[[], None]) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            work()
+            self._connection.execute("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+            raise
+
+    def _insert(self, rows: Sequence[StoredRow], events: Sequence[SessionEvent]) -> None:
+        for start in range(0, len(rows), _ROWS_PER_INSERT):
+            part = rows[start : start + _ROWS_PER_INSERT]
+            values = tuple(chain.from_iterable(map(_columns, part)))
+            self._connection.execute(_insert_statement(len(part)), values)
+        self._connection.executemany(
+            "INSERT INTO events (kind, time_ns, monotonic_ns, text) VALUES (?, ?, ?, ?)",
+            ((kind, utc, monotonic, _shown(text)) for kind, utc, monotonic, text in events),
+        )
+
+    def _release(self) -> None:
+        with suppress(sqlite3.Error):
+            self._connection.close()
+
+
+def exact_values(exact: str) -> tuple[JsonScalar, JsonScalar, int | None, str]:
+    """Return sender, source, seqno and text from the column ``exact``."""
+    sender, source, seqno, text = json.loads(exact)
+    return sender, source, seqno, text
+
+
+@lru_cache(maxsize=_ROWS_PER_INSERT)
+def _insert_statement(rows: int) -> str:
+    return f"INSERT INTO entries VALUES {','.join(['(?,?,?,?,?,?,?,?,?)'] * rows)}"
+
+
+def _columns(row: StoredRow) -> tuple[Any, ...]:
+    row_id, time_ns, monotonic_ns, direction, sender, source, seqno, text = row
+    if _native(sender) and _native(source) and _fits(seqno) and _unicode(text):
+        return (*row, None)
+    return (
+        row_id,
+        time_ns,
+        monotonic_ns,
+        direction,
+        sender if _native(sender) else _nearest(sender),
+        source if _native(source) else _nearest(source),
+        seqno if _fits(seqno) else None,
+        _shown(text),
+        json.dumps([sender, source, seqno, text], default=str),
+    )
+
+
+def _native(value: Any) -> bool:
+    """Return True if SQLite gives the value back as it is."""
+    kind = type(value)
+    if kind is str:
+        return _unicode(value)
+    if kind is int:
+        return _fits(value)
+    return value is None or (kind is float and not math.isnan(value))
+
+
+def _fits(value: int | None) -> bool:
+    return value is None or -(2**63) <= value < 2**63
+
+
+def _unicode(text: str) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _nearest(value: Any) -> int | str:
+    return int(value) if isinstance(value, bool) else _shown(str(value))
+
+
+def _shown(text: str) -> str:
+    return text.encode(errors="backslashreplace").decode()
+
+
+def _remove(path: Path) -> None:
+    for side in ("", "-wal", "-shm", "-journal"):
+        Path(f"{path}{side}").unlink(missing_ok=True)
