@@ -1,0 +1,178 @@
+"""The camera: places particles in the frame and makes 8-bit grey PNG pictures of them."""
+
+from __future__ import annotations
+
+import io
+import math
+import random
+from collections.abc import Iterable
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageFilter
+
+from ifcbgui.simulator.defaults import FRAME_SIZE
+from ifcbgui.simulator.plankton import BEAD, BUBBLE, COMMUNITY, Slide, Species
+
+Pixels = npt.NDArray[np.uint8]
+
+# The flow passes the camera in a narrow band (seen: x 852 in a capture, 788 to 828 and
+# 1036 to 1076 in published bins).
+_BAND_X = 852.0
+_BAND_WIDTH = 10.0
+_CORE_Y = 512.0
+_CORE_HEIGHT = 90.0
+_MARGIN = 12
+_SMALLEST, _LARGEST = 40, 640
+_PNG_LEVEL = 1
+
+
+class Roi:
+    """A region of interest; its picture is drawn when somebody asks for it.
+
+    Attributes:
+        left: Left edge in the frame, pixels; a multiple of 4.
+        top: Upper edge in the frame, pixels.
+        width: Width, pixels; a multiple of 8.
+        height: Height, pixels.
+    """
+
+    def __init__(self, scene: Scene, left: int, top: int, shape: Shape) -> None:
+        self.left = left
+        self.top = top
+        self.width = shape.width
+        self.height = shape.height
+        self._scene = scene
+        self._shape = shape
+
+    @cached_property
+    def pixels(self) -> Pixels:
+        """The grey picture, height x width."""
+        return self._scene.expose(self.left, self.top, self._shape)
+
+    @property
+    def png(self) -> bytes:
+        """The picture as a PNG file."""
+        return encode_png(self.pixels)
+
+
+class Shape:
+    """One particle before it is drawn: what it is, how large, how it lies, how sharp."""
+
+    def __init__(self, species: Species, rng: random.Random) -> None:
+        self._species = species
+        self._seed = rng.getrandbits(48)
+        self._length = min(species.length * rng.lognormvariate(0.0, 0.28), _LARGEST - 2 * _MARGIN)
+        self._thickness = self._length * rng.uniform(*species.slimness)
+        self._angle = rng.gauss(0.0, 0.07) if species.lies else rng.uniform(0.0, math.tau)
+        self.blur = 0.6 + abs(rng.gauss(0.0, 0.7))
+        room_x = self._length * species.room[0]
+        room_y = self._thickness * species.room[1]
+        cos, sin = abs(math.cos(self._angle)), abs(math.sin(self._angle))
+        self.width = _fit(room_x * cos + room_y * sin, 8)
+        self.height = _fit(room_x * sin + room_y * cos, 2)
+
+    def draw(self) -> Image.Image:
+        """Return the light taken away, in the size of the ROI."""
+        slide = Slide(self.width, self.height, self._angle)
+        rng = random.Random(self._seed)
+        self._species.draw(slide, rng, self._length, self._thickness)
+        return slide.image()
+
+
+class Scene:
+    """What the camera sees without a particle: lamp, lens, and the noise of the chip."""
+
+    def __init__(self, seed: int) -> None:
+        width, height = FRAME_SIZE
+        rng = np.random.default_rng(seed)
+        y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+        distance = np.hypot((x - width * 0.52) / width, (y - height * 0.48) / height)
+        lamp = 184.0 - 52.0 * distance**2
+        mottle = rng.normal(0.0, 1.0, (height // 32, width // 16)).astype(np.float32)
+        smooth = Image.fromarray(mottle).resize(FRAME_SIZE, Image.Resampling.BICUBIC)
+        self._lamp = lamp + 1.4 * np.asarray(smooth)
+        self._noise = rng.normal(0.0, 1.6, (height, width)).astype(np.float32)
+        self._empty = _to_grey(self._lamp + self._noise)
+
+    def expose(self, left: int, top: int, shape: Shape) -> Pixels:
+        """Return the picture of a particle at a place."""
+        taken = shape.draw().filter(ImageFilter.GaussianBlur(shape.blur))
+        glow = taken.filter(ImageFilter.BoxBlur(3))
+        window = np.s_[top : top + shape.height, left : left + shape.width]
+        dark = np.asarray(taken, np.float32) / 255.0
+        # Light bent round the edges: a faint bright fringe outside, as under the instrument.
+        fringe = np.maximum(np.asarray(glow, np.float32) / 255.0 - dark, 0.0)
+        light = self._lamp[window] * (1.0 - 0.82 * dark) + 42.0 * fringe
+        return _to_grey(light + self._noise[window])
+
+    def frame(self, rois: Iterable[Roi]) -> Pixels:
+        """Return the whole frame with particles in it."""
+        frame = self._empty.copy()
+        for roi in rois:
+            frame[roi.top : roi.top + roi.height, roi.left : roi.left + roi.width] = roi.pixels
+        return frame
+
+
+class Camera:
+    """Takes pictures of what passes; the same seed gives the same pictures."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+        self._seed = seed
+        self._stuck: Roi | None = None
+
+    @cached_property
+    def _scene(self) -> Scene:
+        return Scene(self._seed)
+
+    def plankton(self) -> Roi:
+        """Return one of the community, in the core of the flow."""
+        shares = [species.share for species in COMMUNITY]
+        return self._in_core(self._random.choices(COMMUNITY, shares)[0])
+
+    def bead(self) -> Roi:
+        """Return a calibration bead."""
+        return self._in_core(BEAD)
+
+    def bubble(self) -> Roi:
+        """Return an air bubble, anywhere in the frame."""
+        rng = self._random
+        return self._at(BUBBLE, rng.uniform(0, FRAME_SIZE[0]), rng.uniform(0, FRAME_SIZE[1]))
+
+    def stuck_roi(self) -> Roi:
+        """Return the piece of dirt that sits in the flow cell, always the same."""
+        if self._stuck is None:
+            self._stuck = self._in_core(COMMUNITY[3])
+        return self._stuck
+
+    def frame_png(self, rois: Iterable[Roi]) -> bytes:
+        """Return the whole frame as a PNG file."""
+        return encode_png(self._scene.frame(rois))
+
+    def _in_core(self, species: Species) -> Roi:
+        rng = self._random
+        return self._at(species, rng.gauss(_BAND_X, _BAND_WIDTH), rng.gauss(_CORE_Y, _CORE_HEIGHT))
+
+    def _at(self, species: Species, x: float, y: float) -> Roi:
+        shape = Shape(species, self._random)
+        left = min(max(int(x), 0), FRAME_SIZE[0] - shape.width) // 4 * 4
+        top = min(max(int(y - shape.height / 2), 0), FRAME_SIZE[1] - shape.height)
+        return Roi(self._scene, left, top, shape)
+
+
+def encode_png(pixels: Pixels) -> bytes:
+    """Return grey pixels as a PNG file."""
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG", compress_level=_PNG_LEVEL)
+    return buffer.getvalue()
+
+
+def _fit(extent: float, step: int) -> int:
+    padded = min(max(extent + 2 * _MARGIN, _SMALLEST), _LARGEST)
+    return math.ceil(padded / step) * step
+
+
+def _to_grey(light: npt.NDArray[np.float32]) -> Pixels:
+    return np.clip(light, 0.0, 255.0).astype(np.uint8)

@@ -1,0 +1,189 @@
+"""The simulator: a virtual instrument and its hub, on an event loop or a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import secrets
+import threading
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Any
+
+from ifcbgui.simulator.faults import Fault, FaultPlan
+from ifcbgui.simulator.hub import PATH, Hub
+from ifcbgui.simulator.hub_connection import HubOptions
+from ifcbgui.simulator.instrument import VirtualInstrument
+from ifcbgui.simulator.pacer import Pacer
+from ifcbgui.simulator.timeline import Timeline
+
+_log = logging.getLogger(__name__)
+
+_FRAME_PERIOD_S = 1.0
+_START_TIMEOUT_S = 10.0
+
+
+class Simulator:
+    """A virtual IFCB behind a real SignalR hub.
+
+    Args:
+        host: Address to listen on.
+        port: Port to listen on; 0 takes a free one.
+        serial: Id clients sign on with.
+        seed: Makes a run repeatable; None chooses one, which the log names.
+        speed: How many times faster than real time the instrument lives.
+        trigger_rate: Particles per second that reach the laser at 0.25 mL/min. Each trigger
+            makes the instrument blind for 0.083 s, so that there are at most 12 a second.
+        trigger_content: Send ``triggercontent`` with every trigger as well.
+        faults: What goes wrong, and when.
+        options: Times and limits of the hub.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        serial: str = "111-111-111",
+        seed: int | None = None,
+        speed: float = 1.0,
+        trigger_rate: float = 3.0,
+        trigger_content: bool = False,
+        faults: Iterable[Fault] = (),
+        options: HubOptions | None = None,
+    ) -> None:
+        if speed <= 0 or trigger_rate < 0:
+            raise ValueError("The speed must be above 0 and the trigger rate not below.")
+        self._host = host
+        self._port = port
+        self._speed = speed
+        self._faults = tuple(faults)
+        self._timers: list[asyncio.TimerHandle] = []
+        self._pacer: Pacer | None = None
+        self.serial = serial
+        self.seed = secrets.randbits(32) if seed is None else seed
+        self._timeline = Timeline()
+        self._hub = Hub(serial, self._receive, options)
+        self._instrument = VirtualInstrument(
+            self._timeline,
+            self._hub.relay,
+            serial=serial,
+            seed=self.seed,
+            particle_rate=trigger_rate,
+            frame_period=_FRAME_PERIOD_S * max(speed, 1.0),
+            trigger_content=trigger_content,
+            faults=self._faults,
+        )
+
+    @property
+    def url(self) -> str:
+        """Address of the hub, with the port that was chosen once it listens."""
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"ws://{host}:{self._port}{PATH}"
+
+    async def start(self) -> None:
+        """Listen, and let the instrument live.
+
+        Raises:
+            OSError: If the address cannot be used.
+        """
+        self._port = await self._hub.start(self._host, self._port)
+        self._pacer = Pacer(self._timeline, self._speed)
+        self._plan_link_faults()
+        _log.info("Simulated instrument %s at %s, seed %d", self.serial, self.url, self.seed)
+
+    async def stop(self) -> None:
+        """End it; nothing is left behind. Stopping twice is allowed."""
+        for timer in self._timers:
+            timer.cancel()
+        if self._pacer:
+            self._pacer.stop()
+        await self._hub.stop()
+
+    async def __aenter__(self) -> Simulator:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    def _receive(self, text: str) -> None:
+        if self._pacer:
+            self._pacer.catch_up()
+            self._instrument.receive(text)
+            self._pacer.kick()
+
+    def _plan_link_faults(self) -> None:
+        later = asyncio.get_running_loop().call_later
+        for fault in FaultPlan(self._faults).of_the_link():
+            begin, end = {
+                "drop": (self._hub.drop_connections, self._hub.accept_connections),
+                "silent": (self._hub.mute, self._hub.unmute),
+            }[fault.name]
+            self._timers.append(later(fault.at, begin))
+            if math.isfinite(fault.seconds):
+                self._timers.append(later(fault.at + fault.seconds, end))
+
+
+class SimulatorThread:
+    """A simulator on a thread and an event loop of its own; arguments as for `Simulator`."""
+
+    def __init__(self, **arguments: Any) -> None:
+        self._simulator = Simulator(**arguments)
+        self._thread: threading.Thread | None = None
+        self._listening = threading.Event()
+        self._error: BaseException | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ended: asyncio.Event | None = None
+
+    @property
+    def url(self) -> str:
+        """Address of the hub."""
+        return self._simulator.url
+
+    @property
+    def serial(self) -> str:
+        """Id to sign on with."""
+        return self._simulator.serial
+
+    def start(self) -> None:
+        """Start it and return when it listens.
+
+        Raises:
+            OSError: If the address cannot be used.
+        """
+        self._thread = threading.Thread(target=self._run, name="simulator", daemon=True)
+        self._thread.start()
+        self._listening.wait(_START_TIMEOUT_S)
+        if self._error:
+            raise self._error
+
+    def stop(self) -> None:
+        """End it and wait until its thread has ended."""
+        if self._thread is None:
+            return
+        if self._loop and self._ended and self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._ended.set)
+        self._thread.join()
+        self._thread = None
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._live())
+        except BaseException as exc:  # noqa: BLE001 - it is raised again in start()
+            self._error = exc
+        finally:
+            self._listening.set()
+
+    async def _live(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._ended = asyncio.Event()
+        async with self._simulator:
+            self._listening.set()
+            await self._ended.wait()
