@@ -3,6 +3,7 @@
 Client: `HubClient`. For servers: `JsonProtocol`, the hub messages and the handshake functions.
 """
 
+from ifcbgui.signalr.client import HubClient, HubState, HubStatus
 from ifcbgui.signalr.errors import (
     AuthenticationError,
     ConnectionLostError,
@@ -45,7 +46,9 @@ from ifcbgui.signalr.messages import (
     StreamItem,
     Unknown,
 )
+from ifcbgui.signalr.options import HubOptions
 from ifcbgui.signalr.protocol import HubDecoder, HubProtocol
+from ifcbgui.signalr.retry import RetryPolicy
 
 __all__ = [
     "Ack",
@@ -57,10 +60,14 @@ __all__ = [
     "EncodingError",
     "HandshakeError",
     "HandshakeRequest",
+    "HubClient",
     "HubClosedError",
     "HubDecoder",
     "HubMessage",
+    "HubOptions",
     "HubProtocol",
+    "HubState",
+    "HubStatus",
     "HubTimeoutError",
     "InvalidUrlError",
     "Invocation",
@@ -74,6 +81,7 @@ __all__ = [
     "NotConnectedError",
     "Ping",
     "ProtocolError",
+    "RetryPolicy",
     "SendQueueFullError",
     "Sequence",
     "SignalRError",

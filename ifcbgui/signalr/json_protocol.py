@@ -24,7 +24,7 @@ from ifcbgui.signalr.messages import (
     Unknown,
 )
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 RECORD_SEPARATOR: Final = b"\x1e"
 DEFAULT_MAX_RECEIVE: Final = 64 * 1024 * 1024
@@ -118,7 +118,7 @@ class JsonDecoder:
         if not record:
             self._empty_records += 1
             if self._empty_records == 1:
-                _log.warning("Skipped an empty record from the server")
+                logger.warning("Skipped an empty record from the server")
             return
         try:
             number = _decode_type(record).type

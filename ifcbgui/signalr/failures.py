@@ -1,0 +1,92 @@
+"""Failures of sockets, TLS and WebSocket, in words for operators."""
+
+from __future__ import annotations
+
+import errno
+import re
+import socket
+import ssl
+
+from websockets.exceptions import ConnectionClosed, InvalidMessage, InvalidStatus
+
+from ifcbgui.signalr.errors import (
+    ConnectionLostError,
+    HubTimeoutError,
+    MessageTooLargeError,
+    NotAHubError,
+    SignalRError,
+    TlsError,
+    UnreachableError,
+)
+from ifcbgui.signalr.negotiate import error_of_status
+from ifcbgui.signalr.urls import HubUrl
+
+_TOO_BIG = 1009
+_REFUSED = {errno.ECONNREFUSED, 10061, 1225}
+_NO_ROUTE = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN, 10051, 10065}
+_CHECK_NETWORK = "Check the address, the cable or Wi-Fi, and any VPN or firewall in between."
+
+
+def opening_failure(error: Exception, url: HubUrl, timeout_s: float) -> SignalRError:
+    """Return what it means that ``error`` came while a connection to ``url`` was set up."""
+    if isinstance(error, SignalRError):
+        return error
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return TlsError(
+            f"The certificate of {url.place} is not trusted: {error.verify_message}.",
+            hint="Ask who runs the server for its certificate, and check this computer's clock.",
+        )
+    if isinstance(error, ssl.SSLError):
+        return TlsError(f"No encrypted connection to {url.place} came about ({error.reason}).")
+    if isinstance(error, TimeoutError):
+        return HubTimeoutError(
+            f"No answer from {url.place} within {timeout_s:g} s.", hint=_CHECK_NETWORK
+        )
+    if isinstance(error, socket.gaierror):
+        return UnreachableError(
+            f"The name {url.host} cannot be found on the network.",
+            hint="Check the spelling, or use the numeric address of the instrument.",
+        )
+    if isinstance(error, InvalidStatus):
+        response = error.response
+        return error_of_status(response.status_code, url.place, response.headers.get("Location"))
+    if isinstance(error, (EOFError, ConnectionResetError, BrokenPipeError, InvalidMessage)):
+        return UnreachableError(f"{url.place} cut the connection off without an answer.")
+    if isinstance(error, OSError):
+        return _socket_failure(error, url)
+    return NotAHubError(f"{url.place} answers, but not as a SignalR hub.")
+
+
+def _socket_failure(error: OSError, url: HubUrl) -> SignalRError:
+    number = _error_number(error)
+    if number in _REFUSED:
+        return UnreachableError(f"Nothing answers at {url.place} (connection refused).")
+    if number in _NO_ROUTE:
+        return UnreachableError(f"There is no way to {url.host} from here.", hint=_CHECK_NETWORK)
+    reason = error.strerror or type(error).__name__
+    return UnreachableError(f"No connection to {url.place} came about ({reason}).")
+
+
+def _error_number(error: OSError) -> int | None:
+    """Return the system's number; asyncio hides it where a name has several addresses."""
+    if error.errno is not None:
+        return error.errno
+    found = re.search(r"\[\w+ (\d+)\]", str(error))
+    return int(found[1]) if found else None
+
+
+def closing_failure(error: ConnectionClosed, max_receive: int) -> SignalRError:
+    """Return what it means that an open WebSocket ended with ``error``."""
+    if error.rcvd is None and error.sent is not None and error.sent.code == _TOO_BIG:
+        return MessageTooLargeError(
+            f"The server sent a message larger than {max_receive:,} bytes.",
+            hint="Raise the limit for received messages if such messages are wanted.",
+        )
+    if error.rcvd is not None:
+        reason = f": {error.rcvd.reason}" if error.rcvd.reason else ""
+        return ConnectionLostError(
+            f"The server closed the connection (code {error.rcvd.code}{reason})."
+        )
+    if isinstance(error.__cause__, ConnectionResetError):
+        return ConnectionLostError("The server cut the connection off.")
+    return ConnectionLostError("The connection to the server broke off.")

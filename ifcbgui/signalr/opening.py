@@ -1,0 +1,127 @@
+"""From an address to an open connection: negotiation, WebSocket, handshake."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+import time
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, WebSocketException
+
+from ifcbgui.signalr.core import HubCore
+from ifcbgui.signalr.errors import HubTimeoutError, NegotiationError
+from ifcbgui.signalr.failures import closing_failure, opening_failure
+from ifcbgui.signalr.http_post import post
+from ifcbgui.signalr.messages import Invocation
+from ifcbgui.signalr.negotiate import MAX_REDIRECTS, Redirect, error_of_status, parse_answer
+from ifcbgui.signalr.options import HubOptions
+from ifcbgui.signalr.protocol import HubProtocol
+from ifcbgui.signalr.urls import HubUrl
+
+# At DEBUG, websockets writes request lines and headers, hence tokens.
+_wire_logger: Final = logging.getLogger(__name__ + ".websocket")
+_wire_logger.setLevel(logging.INFO)
+
+
+class Opener:
+    """Opens connections to one hub, each from the beginning: a negotiated id serves once."""
+
+    def __init__(
+        self,
+        url: HubUrl,
+        ssl_context: ssl.SSLContext | None,
+        options: HubOptions,
+        protocol: HubProtocol,
+        ids: Iterator[int],
+    ) -> None:
+        self._url = url
+        self._ssl_context = ssl_context
+        self._options = options
+        self._protocol = protocol
+        self._ids = ids
+
+    async def open(
+        self, headers: Mapping[str, str]
+    ) -> tuple[ClientConnection, HubCore, list[Invocation]]:
+        """Return an open WebSocket after the handshake, its state, and what came with it.
+
+        Args:
+            headers: HTTP headers for the negotiation and the WebSocket request.
+
+        Raises:
+            SignalRError: The kind says at which step it failed and why.
+        """
+        own = {"Authorization": self._url.authorization} if self._url.authorization else {}
+        url, sent_headers, connection = self._url, {**own, **headers}, None
+        if not self._options.skip_negotiation:
+            url, sent_headers, connection = await self._negotiate(url, sent_headers)
+        socket = await self._open_socket(url, sent_headers, connection)
+        core = HubCore(self._protocol, self._options, self._ids, time.monotonic())
+        try:
+            early = await self._shake_hands(socket, core, url)
+        except BaseException:
+            socket.transport.abort()
+            raise
+        return socket, core, early
+
+    async def _negotiate(
+        self, url: HubUrl, headers: dict[str, str]
+    ) -> tuple[HubUrl, dict[str, str], str]:
+        try:
+            async with asyncio.timeout(self._options.open_timeout_s):
+                for _ in range(MAX_REDIRECTS):
+                    answer = await post(url, url.negotiate_target, headers, self._ssl_context)
+                    if answer.status != 200:
+                        raise error_of_status(answer.status, url.place, answer.location)
+                    meaning = parse_answer(answer.body, self._protocol.transfer_format)
+                    if not isinstance(meaning, Redirect):
+                        return url, headers, meaning.connection
+                    url = HubUrl.parse(meaning.url)
+                    if meaning.access_token:
+                        headers = {**headers, "Authorization": f"Bearer {meaning.access_token}"}
+        except (OSError, EOFError) as error:
+            raise opening_failure(error, url, self._options.open_timeout_s) from error
+        raise NegotiationError("The server sends us from address to address without end.")
+
+    async def _open_socket(
+        self, url: HubUrl, headers: Mapping[str, str], connection: str | None
+    ) -> ClientConnection:
+        try:
+            return await connect(
+                url.websocket_url(connection),
+                additional_headers=headers,
+                compression=None,  # halves the speed on a local network
+                proxy=None,
+                open_timeout=self._options.open_timeout_s,
+                close_timeout=self._options.close_timeout_s,
+                max_size=self._options.max_receive,
+                max_queue=None,  # the reader never waits, so nothing piles up here
+                logger=_wire_logger,
+                ssl=(self._ssl_context or True) if url.secure else None,
+            )
+        except (OSError, EOFError, WebSocketException) as error:
+            raise opening_failure(error, url, self._options.open_timeout_s) from error
+
+    async def _shake_hands(
+        self, socket: ClientConnection, core: HubCore, url: HubUrl
+    ) -> list[Invocation]:
+        limit = self._options.handshake_timeout_s
+        early: list[Invocation] = []
+        try:
+            async with asyncio.timeout(limit):
+                await socket.send(core.hello(), text=True)
+                while not core.connected:
+                    data = await socket.recv(decode=False)
+                    early = core.receive_handshake(data, time.monotonic())
+        except TimeoutError as error:
+            raise HubTimeoutError(
+                f"{url.place} accepted the connection but did not answer the handshake "
+                f"within {limit:g} s."
+            ) from error
+        except ConnectionClosed as error:
+            raise closing_failure(error, self._options.max_receive) from error
+        return early
