@@ -1,0 +1,58 @@
+"""What the program remembers from one start to the next. No secret is ever kept here."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import Struct, field
+
+VERSION = 1
+
+
+class Profile(Struct, frozen=True, kw_only=True):
+    """An instrument that the operator connects to.
+
+    Attributes:
+        name: What the operator calls it.
+        server: Address of its hub, or "" for the simulator inside the program.
+        serial: Its serial.
+        allow_unverified: True where commands may be sent that no public source confirms.
+        unknown: Members that a newer version of the program wrote.
+    """
+
+    name: str
+    server: str = ""
+    serial: str = ""
+    allow_unverified: bool = False
+    unknown: dict[str, Any] = field(default_factory=dict)
+
+
+SIMULATOR = Profile(name="Simulator", serial="111-111-111")
+
+
+class Settings(Struct, kw_only=True):
+    """All settings, each with its default.
+
+    Attributes:
+        version: Version of the file's form.
+        profiles: Instruments; the built-in simulator is always the first.
+        last_profile: Name of the profile used last.
+        theme: Light, dark, or as the system has it.
+        session_dir: Folder for sessions, or "" for the usual one.
+        utc_times: True to show times in UTC, False in local time.
+        follow_log: True to keep the newest message in view.
+        window_geometry: Place and size of the window, base64.
+        window_state: Its docks and tool bars, base64.
+        unknown: Members that a newer version of the program wrote.
+    """
+
+    version: int = VERSION
+    profiles: list[Profile] = field(default_factory=lambda: [SIMULATOR])
+    last_profile: str = SIMULATOR.name
+    theme: Literal["system", "light", "dark"] = "system"
+    session_dir: str = ""
+    utc_times: bool = True
+    follow_log: bool = True
+    window_geometry: str = ""
+    window_state: str = ""
+    unknown: dict[str, Any] = field(default_factory=dict)

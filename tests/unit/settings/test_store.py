@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+import errno
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ifcbgui.settings import (
+    SIMULATOR,
+    Profile,
+    Settings,
+    SettingsError,
+    load_settings,
+    save_settings,
+)
+from ifcbgui.settings import store as store_module
+
+SHIP = Profile(name="Ship", server="ws://192.168.1.100:8092/ifcbHub", serial="111-111-222")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "settings.json"
+
+
+def changed(**values: object) -> Settings:
+    return msgspec.structs.replace(Settings(), **values)
+
+
+def test_without_a_file_the_simulator_is_offered_and_nothing_said(path: Path) -> None:
+    settings, said = load_settings(path)
+
+    assert settings == Settings()
+    assert settings.profiles == [SIMULATOR]
+    assert said is None
+    assert not path.exists()
+
+
+def test_what_was_saved_is_loaded(path: Path) -> None:
+    saved = changed(
+        profiles=[SIMULATOR, SHIP],
+        last_profile="Ship",
+        theme="dark",
+        session_dir="/data/caf\udce9",
+        utc_times=False,
+        follow_log=False,
+        window_geometry="AdnQ",
+        window_state="AAAA/w==",
+    )
+    save_settings(saved, path)
+
+    assert load_settings(path) == (saved, None)
+
+
+@given(text=st.text(st.characters()))
+def test_any_text_survives(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    path = tmp_path_factory.mktemp("home") / "settings.json"
+    saved = changed(profiles=[SIMULATOR, Profile(name="x" + text, serial=text)], session_dir=text)
+    save_settings(saved, path)
+
+    assert load_settings(path) == (saved, None)
+
+
+def test_one_bad_value_costs_only_itself(path: Path) -> None:
+    path.write_text(
+        json.dumps(
+            {
+                "theme": "purple",
+                "utc_times": False,
+                "profiles": [
+                    {"name": "Ship", "server": 7, "serial": "111-111-222"},
+                    "nonsense",
+                    {"serial": "nameless"},
+                    {"name": "Lab", "allow_unverified": True},
+                ],
+            }
+        )
+    )
+    settings, said = load_settings(path)
+
+    assert settings.theme == "system"
+    assert settings.utc_times is False
+    assert settings.profiles == [
+        SIMULATOR,
+        Profile(name="Ship", serial="111-111-222"),
+        Profile(name="Lab", allow_unverified=True),
+    ]
+    assert said is not None
+    for part in ("theme", "server of profile 1", "profile 2", "profile 3"):
+        assert part in said
+    assert "\n" not in said
+    assert "profile 4" not in said
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 100_000])
+def test_a_damaged_file_is_set_aside_and_never_overwritten(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+    settings, said = load_settings(path)
+    save_settings(settings, path)
+
+    [aside] = path.parent.glob("settings.damaged-*.json")
+    assert aside.read_bytes() == data
+    assert settings == Settings()
+    assert said is not None
+    assert str(aside) in said
+    assert load_settings(path) == (Settings(), None)
+
+
+def test_an_unreadable_file_is_said_and_left_alone(path: Path) -> None:
+    path.mkdir()
+    settings, said = load_settings(path)
+
+    assert settings == Settings()
+    assert said is not None
+    assert str(path) in said
+    assert path.is_dir()
+
+
+def test_members_of_a_newer_version_are_kept(path: Path) -> None:
+    newer = {
+        "version": 7,
+        "sonar": {"depth": [1, 2]},
+        "profiles": [{"name": "Ship", "berth": 3}],
+    }
+    path.write_text(json.dumps(newer))
+    settings, said = load_settings(path)
+    settings.theme = "light"
+    save_settings(settings, path)
+
+    saved = json.loads(path.read_text())
+    assert said is None
+    assert saved["version"] == 7
+    assert saved["sonar"] == {"depth": [1, 2]}
+    assert saved["profiles"][0]["berth"] == 3
+    assert saved["theme"] == "light"
+    assert "unknown" not in saved
+
+
+def test_the_five_versions_before_are_kept(path: Path) -> None:
+    for number in range(8):
+        save_settings(changed(session_dir=str(number)), path)
+        save_settings(changed(session_dir=str(number)), path)  # no change, no new version
+
+    names = {file.name for file in path.parent.iterdir()}
+    assert names == {"settings.json", *(f"settings.json.{number}" for number in range(1, 6))}
+    kept = [json.loads(path.with_name(f"settings.json.{n}").read_text()) for n in range(1, 6)]
+    assert [settings["session_dir"] for settings in kept] == ["6", "5", "4", "3", "2"]
+
+
+def test_a_failed_save_says_what_to_do_and_changes_nothing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_settings(changed(theme="dark"), path)
+    before = path.read_bytes()
+
+    def full_disk(path: Path, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(store_module, "write_atomically", full_disk)
+    with pytest.raises(SettingsError, match="No space left") as failure:
+        save_settings(changed(theme="light"), path)
+
+    assert failure.value.hint
+    assert path.read_bytes() == before
+
+
+def test_a_folder_that_cannot_be_made_is_a_settings_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingsError):
+        save_settings(Settings(), tmp_path / "file" / "settings.json")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("ws://me:secret@host:8092/ifcbHub", "ws://host:8092/ifcbHub"),
+        ("ws://host/ifcbHub?access_token=secret", "ws://host/ifcbHub"),
+        ("ws://host/ifcbHub?ship=1&Token=secret&x=2", "ws://host/ifcbHub?ship=1&x=2"),
+        ("ws://host/ifcbHub?ship=1", "ws://host/ifcbHub?ship=1"),
+        ("me:secret@host", "host"),
+    ],
+)
+def test_secrets_in_an_address_are_not_saved(path: Path, typed: str, kept: str) -> None:
+    save_settings(changed(profiles=[SIMULATOR, Profile(name="Ship", server=typed)]), path)
+
+    assert b"secret" not in path.read_bytes()
+    assert load_settings(path)[0].profiles[1].server == kept
