@@ -12,15 +12,25 @@ class FieldSpec:
 
     Attributes:
         name: Short name of the field, e.g. ``humidity``.
-        type: ``text``, ``int``, ``float``, ``bool``, ``json`` or ``base64``.
+        type: ``text``, ``int``, ``float``, ``bool``, ``json``, ``base64`` (bytes), ``stamp``
+            (naive datetime), ``rois`` (list of (top, left, PNG bytes)), ``daq`` (floats by
+            name), ``names`` (list of text) or ``items`` (all remaining fields as text).
         unit: Unit of the value as written beside it (``mL``, ``V``), or "".
         meaning: What the value says, in one phrase.
+        minimum: Smallest plausible value, in ``unit``, or None.
+        maximum: Largest plausible value, in ``unit``, or None.
+        state: Name under which ``InstrumentState`` keeps the value, or None.
+        position: Index of the field in ``Message.fields``.
     """
 
     name: str
     type: str
     unit: str = ""
     meaning: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    state: str | None = None
+    position: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,12 @@ class MessageForm:
         meaning: One sentence.
         fields: The variable fields in wire order.
         source: Where the form is known from; starts with ``seen in`` or ``inferred``.
+        pattern: The fields in order, variable ones as ``<name>``, e.g.
+            ``triggerchanged:<number>:saved:<saved>:<skipped>``.
+        sets: What the message itself says of the state: (name, value) pairs.
+        stream_switch: The view switch thought to feed the message, or None. While it is
+            off, the last value may be old.
+        stale_after_s: Seconds after which the last value no longer says much, or None.
     """
 
     key: str
@@ -45,6 +61,10 @@ class MessageForm:
     meaning: str
     fields: tuple[FieldSpec, ...]
     source: str
+    pattern: str = ""
+    sets: tuple[tuple[str, Any], ...] = ()
+    stream_switch: str | None = None
+    stale_after_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

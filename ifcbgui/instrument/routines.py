@@ -5,11 +5,12 @@ The shape (a flat list of groups, each a list of steps) was seen in WHOIGit/Phyt
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
+
+import msgspec
 
 from ifcbgui._resources import read_text
 from ifcbgui.instrument._lazy import LazyMapping
@@ -93,7 +94,7 @@ class Routine:
     def to_json(self) -> str:
         """Return the routine as compact JSON, as ``interactive:load`` takes it."""
         groups = [_group_object(group) for group in self.groups]
-        return json.dumps(groups, separators=(",", ":"), ensure_ascii=False)
+        return msgspec.json.encode(groups).decode()
 
     @property
     def steps(self) -> Iterator[tuple[Group, Step]]:
@@ -123,7 +124,7 @@ def finished_title(report: str) -> str:
 
 def _decode(text: str) -> Any:
     try:
-        return json.loads(text)
+        return msgspec.json.decode(text)
     except (ValueError, RecursionError) as exc:
         raise RoutineError(f"This is no JSON text: {exc}.") from exc
 

@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ifcbgui.instrument.routines import (
@@ -69,10 +69,14 @@ TOKENS = {
     "UvWithSampleON",
 }
 
-scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
-values = st.recursive(
-    scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=4
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text()
 )
+values = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3), max_leaves=3)
 extras = st.dictionaries(st.sampled_from(["Comment", "Version", "x"]), values, max_size=2)
 steps = st.builds(Step, st.text(min_size=1), st.lists(values, max_size=3).map(tuple), extras)
 groups = st.builds(
@@ -115,6 +119,7 @@ def test_keeps_what_it_does_not_know():
     assert json.loads(Routine.from_json(data).to_json()) == data
 
 
+@settings(max_examples=50)
 @given(routines)
 def test_json_loses_nothing(routine):
     assert Routine.from_json(routine.to_json()) == routine
