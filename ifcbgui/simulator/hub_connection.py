@@ -139,7 +139,8 @@ class HubConnection:
         if request.protocol != _PROTOCOL.name:
             await self._refuse(f"The protocol '{request.protocol}' is not supported.")
             return None
-        if request.version != _PROTOCOL.version:
+        # A lower version is accepted, as by .NET 8: signalrcore 1.0 asks for version 0.
+        if request.version > _PROTOCOL.version:
             await self._refuse(
                 f"The server does not support version {request.version} of the "
                 f"'{request.protocol}' protocol."
