@@ -1,0 +1,140 @@
+"""What in the state of an instrument deserves a second look, value by value. No Qt here.
+
+The thresholds are those of the vendor's field guide: off above 60 %RH and above 35 °C, exactly
+one sheath pump on, output files on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from ifcbgui.instrument.state import InstrumentState
+
+HUMIDITY_LIMIT_RH: Final = 60.0
+TEMPERATURE_WARN_C: Final = 33.0
+TEMPERATURE_ALARM_C: Final = 35.0
+SKIPPED_SHARE_LIMIT: Final = 0.01
+NO_TRIGGER_LIMIT_S: Final = 30
+# The longest move seen takes 10 s; a stuck valve says nothing at all.
+VALVE_LIMIT_S: Final = 25
+
+
+class Level(StrEnum):
+    """How grave; the text is the name of the colour token."""
+
+    WARN = "warn"
+    ALARM = "alarm"
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Something to look at.
+
+    Attributes:
+        level: How grave.
+        text: Why, in a few words.
+    """
+
+    level: Level
+    text: str
+
+
+def concern(name: str, state: InstrumentState, now_ns: int) -> Concern | None:
+    """Return what is wrong with a value, or None when nothing is, or it is not known."""
+    rule = _RULES.get(name)
+    return rule(state, now_ns) if rule and name in state.values else None
+
+
+def acquiring(state: InstrumentState) -> bool:
+    """Tell whether the instrument is known to look for particles."""
+    return state.value("acquisition") == "started" or state.value("switchtriggering") is True
+
+
+def _humidity(state: InstrumentState, _now_ns: int) -> Concern | None:
+    own = state.value("sethumiditythreshold")
+    limit = min(HUMIDITY_LIMIT_RH, own) if isinstance(own, float | int) else HUMIDITY_LIMIT_RH
+    if not state.value("humidity") > limit:
+        return None
+    return Concern(Level.ALARM, f"above {limit:g} %RH: leak?")
+
+
+def _temperature(state: InstrumentState, _now_ns: int) -> Concern | None:
+    value = state.value("temperature")
+    if value >= TEMPERATURE_ALARM_C:
+        return Concern(Level.ALARM, f"{TEMPERATURE_ALARM_C:g} °C or more: too hot")
+    if value >= TEMPERATURE_WARN_C:
+        return Concern(Level.WARN, f"{TEMPERATURE_WARN_C:g} °C or more: warm")
+    return None
+
+
+def _trigger_rate(state: InstrumentState, now_ns: int) -> Concern | None:
+    if state.value("fpsrate") != 0 or not state.value("switchtriggering") or state.paused:
+        return None
+    last = max(
+        reading.monotonic_ns
+        for reading in (state.reading("switchtriggering"), state.reading("trigger_number"))
+        if reading
+    )
+    silent_s = (now_ns - last) // 1_000_000_000
+    return Concern(Level.WARN, "no trigger") if silent_s >= NO_TRIGGER_LIMIT_S else None
+
+
+def _skipped(state: InstrumentState, _now_ns: int) -> Concern | None:
+    saved, skipped = state.value("triggers_saved"), state.value("triggers_skipped")
+    if not saved or not skipped or skipped <= (saved + skipped) * SKIPPED_SHARE_LIMIT:
+        return None
+    return Concern(Level.WARN, f"{skipped / (saved + skipped):.0%} skipped")
+
+
+def _valve(state: InstrumentState, now_ns: int) -> Concern | None:
+    moving = state.reading("valve_moving")
+    if moving is None or not moving.value:
+        return None
+    late_s = (now_ns - moving.monotonic_ns) // 1_000_000_000
+    text = f"no arrival for {late_s} s: stuck?"
+    return Concern(Level.WARN, text) if late_s >= VALVE_LIMIT_S else None
+
+
+def _output_files(state: InstrumentState, _now_ns: int) -> Concern | None:
+    return None if state.value("switchoutputfiles") else Concern(Level.ALARM, "data are lost")
+
+
+def _laser(state: InstrumentState, _now_ns: int) -> Concern | None:
+    return _off_while_acquiring(state, "switchlaser")
+
+
+def _camera(state: InstrumentState, _now_ns: int) -> Concern | None:
+    return _off_while_acquiring(state, "switchcamera")
+
+
+def _off_while_acquiring(state: InstrumentState, name: str) -> Concern | None:
+    if state.value(name) or not acquiring(state):
+        return None
+    return Concern(Level.ALARM, "off while acquiring")
+
+
+def _pumps(state: InstrumentState, _now_ns: int) -> Concern | None:
+    one, other = state.value("switchpump1"), state.value("switchpump2")
+    if one is None or other is None or bool(one) != bool(other):
+        return None
+    return Concern(Level.WARN, "both pumps on" if one else "both pumps off")
+
+
+_RULES: Final[Mapping[str, Callable[[InstrumentState, int], Concern | None]]] = MappingProxyType(
+    {
+        "humidity": _humidity,
+        "temperature": _temperature,
+        "fpsrate": _trigger_rate,
+        "triggers_saved": _skipped,
+        "valve_moving": _valve,
+        "switchoutputfiles": _output_files,
+        "switchlaser": _laser,
+        "switchcamera": _camera,
+        "switchpump1": _pumps,
+        "switchpump2": _pumps,
+    }
+)
