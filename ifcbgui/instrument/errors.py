@@ -41,7 +41,7 @@ class Refusal(StrEnum):
     REFUSED = "refused"
     TIMED_OUT = "timed out"
     LOST = "lost"
-    UNVERIFIED = "unverified"
+    HELD_BACK = "held back"
 
 
 class CommandError(IFCBError):

@@ -39,6 +39,7 @@ class Settings(Struct, kw_only=True):
         last_profile: Name of the profile used last.
         theme: Light, dark, or as the system has it.
         session_dir: Folder for sessions, or "" for the usual one.
+        export_dir: Folder that the log was last saved to, or "".
         utc_times: True to show times in UTC, False in local time.
         follow_log: True to keep the newest message in view.
         window_geometry: Place and size of the window, base64.
@@ -51,6 +52,7 @@ class Settings(Struct, kw_only=True):
     last_profile: str = SIMULATOR.name
     theme: Literal["system", "light", "dark"] = "system"
     session_dir: str = ""
+    export_dir: str = ""
     utc_times: bool = True
     follow_log: bool = True
     window_geometry: str = ""
