@@ -1,13 +1,18 @@
 """What happened, kept: recorder, store, reader, export."""
 
-from ifcbgui.session.errors import ExportCancelled, SessionError
+from ifcbgui.session.entry_filter import EntryFilter, FilterError
+from ifcbgui.session.errors import SessionError
+from ifcbgui.session.export import FORMATS, export
+from ifcbgui.session.lines import entry_json, entry_text
 from ifcbgui.session.reader import SessionInfo, SessionReader
 from ifcbgui.session.recorder import Recorder, RecorderLimits, RecorderStatus
 from ifcbgui.session.store import EventKind, SessionEvent, SessionRow
 
 __all__ = [
+    "FORMATS",
+    "EntryFilter",
     "EventKind",
-    "ExportCancelled",
+    "FilterError",
     "Recorder",
     "RecorderLimits",
     "RecorderStatus",
@@ -16,4 +21,7 @@ __all__ = [
     "SessionInfo",
     "SessionReader",
     "SessionRow",
+    "entry_json",
+    "entry_text",
+    "export",
 ]

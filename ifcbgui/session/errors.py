@@ -19,10 +19,6 @@ class SessionError(Exception):
         self.hint = hint
 
 
-class ExportCancelled(SessionError):
-    """The export was stopped on request; no file was left."""
-
-
 class SessionFileGone(OSError):
     """The session file was deleted or moved while it was written."""
 

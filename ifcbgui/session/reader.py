@@ -117,7 +117,10 @@ class SessionReader:
 
     def last_id(self) -> int:
         """Return the id of the newest message, or 0."""
-        [(last,)] = self._read("SELECT max(id) FROM entries") or [(None,)]
+        try:
+            [(last,)] = self._connection.execute("SELECT max(id) FROM entries")
+        except sqlite3.DatabaseError:
+            last = max((row.id for row in self.rows()), default=0)
         return last or 0
 
     def rows(
