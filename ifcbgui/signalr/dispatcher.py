@@ -32,7 +32,7 @@ class Dispatcher:
         self._exact: defaultdict[str, list[Handler]] = defaultdict(list)
         self._folded: defaultdict[str, list[Handler]] = defaultdict(list)
         self._queue: deque[Invocation] = deque()
-        self._filled = asyncio.Event()
+        self._filled: asyncio.Event
         self._worker: asyncio.Task[None] | None = None
 
     def on(self, target: str, handler: Handler) -> None:
@@ -61,14 +61,15 @@ class Dispatcher:
         self._filled.set()
 
     def start(self) -> None:
-        """Start the worker."""
-        self._worker = asyncio.create_task(self._work(), name="hub handlers")
+        """Start the worker, if none is left from the connection before."""
+        if self._worker is None:
+            self._filled = asyncio.Event()
+            self._worker = asyncio.create_task(self._work(), name="hub handlers")
 
     async def stop(self) -> None:
         """End the worker; from inside a handler, it ends as soon as that handler returns."""
         worker, self._worker = self._worker, None
         self._queue.clear()
-        self._filled.set()
         if worker is not None and worker is not asyncio.current_task():
             worker.cancel()
             await asyncio.wait((worker,))

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any, TypeAlias
 
 from websockets.asyncio.client import ClientConnection
@@ -42,7 +42,6 @@ class Link:
         self._core = core
         self._options = options
         self._deliver = deliver
-        self._binary = core.binary
         self._outbox = Outbox()
         self._ended: asyncio.Future[SignalRError | None]
         self._ended = asyncio.get_running_loop().create_future()
@@ -61,8 +60,8 @@ class Link:
         return not self._ended.done()
 
     async def __aenter__(self) -> Link:
-        self._receivers = [asyncio.create_task(self._read()), asyncio.create_task(self._watch())]
-        self._writer = asyncio.create_task(self._write())
+        self._receivers = [self._spawn(self._read()), self._spawn(self._watch())]
+        self._writer = self._spawn(self._write())
         return self
 
     async def __aexit__(self, *_exc: object) -> None:
@@ -137,8 +136,9 @@ class Link:
                     return
                 yield item
         finally:
-            if self._core.forget(call_id) and self.open:
-                self._put(self._core.cancel(call_id))
+            if self._core.forget(call_id):
+                with contextlib.suppress(SignalRError):
+                    self._put(self._core.cancel(call_id))
 
     def _put(self, data: bytes) -> None:
         if not self.open:
@@ -147,6 +147,17 @@ class Link:
         self._core.sent(time.monotonic())
 
     # -- the three tasks ---------------------------------------------------------------------
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        return asyncio.create_task(self._guard(work))
+
+    async def _guard(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run one of the tasks; a defect in it ends the connection instead of hanging it."""
+        try:
+            await work
+        except Exception as error:
+            logger.exception("Serving the hub connection failed")
+            self.end(ConnectionLostError(f"The connection failed ({type(error).__name__})."))
 
     async def _read(self) -> None:
         core, receive, deliver = self._core, self._core.receive, self._deliver
@@ -162,18 +173,16 @@ class Link:
             self.end(core.ended)
         except ConnectionClosed as error:
             self.end(closing_failure(error, self._options.max_receive))
-        except Exception as error:
-            logger.exception("Reading from the hub failed")
-            self.end(ConnectionLostError(f"Reading failed ({type(error).__name__})."))
 
     def _send_outgoing(self) -> None:
+        answers, self._core.outgoing = self._core.outgoing, []
         with contextlib.suppress(SignalRError):
-            while self._core.outgoing:
-                self._put(self._core.outgoing.pop(0))
+            for data in answers:
+                self._put(data)
 
     async def _write(self) -> None:
         async def send(data: bytes) -> None:
-            await self._socket.send(data, text=not self._binary)
+            await self._socket.send(data, text=not self._core.binary)
 
         with contextlib.suppress(ConnectionClosed):  # the reader learns the reason
             await self._outbox.run(send)

@@ -50,8 +50,7 @@ class Peer:
         await self.socket.send(data)
 
     async def next_raw(self) -> str:
-        data = await self.socket.recv(decode=True)
-        return data
+        return await self.socket.recv(decode=True)
 
     async def handshake(self, answer: str = "{}" + RS) -> None:
         assert await self.next_raw() == HANDSHAKE
@@ -187,5 +186,5 @@ class ScriptedHub:
 async def until(condition: Callable[[], Any], timeout: float = 10.0) -> None:
     """Wait until ``condition()`` is true."""
     async with asyncio.timeout(timeout):
-        while not condition():
+        while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0.002)
