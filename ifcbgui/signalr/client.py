@@ -338,13 +338,20 @@ class HubClient:
 
     # -- calling -----------------------------------------------------------------------------
 
-    async def invoke(self, target: str, *arguments: Any, timeout: float = 30.0) -> Any:
+    async def invoke(
+        self,
+        target: str,
+        *arguments: Any,
+        timeout: float = 30.0,
+        on_sent: Callable[[], None] | None = None,
+    ) -> Any:
         """Call a hub method and return its result; None if it has none.
 
         Args:
             target: Name of the method.
             arguments: Its arguments; anything JSON can hold.
             timeout: Seconds to wait for the answer.
+            on_sent: Called at once when the call is on its way; not if it was refused here.
 
         Raises:
             InvocationError: The hub answered with an error.
@@ -354,7 +361,7 @@ class HubClient:
             MessageTooLargeError, EncodingError: It cannot be sent; the connection is unharmed.
             SendQueueFullError: The server takes nothing at the moment; nothing was sent.
         """
-        return await self._connected().invoke(target, arguments, timeout)
+        return await self._connected().invoke(target, arguments, timeout, on_sent)
 
     async def send(self, target: str, *arguments: Any) -> None:
         """Call a hub method without asking for an answer; return when it is handed over.

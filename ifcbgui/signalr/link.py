@@ -113,12 +113,20 @@ class Link:
         """Wait until everything queued has been handed to the socket."""
         await self._outbox.flush()
 
-    async def invoke(self, target: str, arguments: tuple[Any, ...], timeout_s: float) -> Any:
+    async def invoke(
+        self,
+        target: str,
+        arguments: tuple[Any, ...],
+        timeout_s: float,
+        on_sent: Callable[[], None] | None = None,
+    ) -> Any:
         """Call a hub method and return its result."""
         reply = CallReply()
         call_id, data = self._core.invoke(target, arguments, reply, time.monotonic(), timeout_s)
         try:
             self._put(data)
+            if on_sent is not None:
+                on_sent()
             return await reply.future
         finally:
             self._core.forget(call_id)
