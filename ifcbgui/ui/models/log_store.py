@@ -1,0 +1,327 @@
+"""The rows of the message log in memory: columns in chunks, the oldest chunk going first."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from enum import IntFlag
+from typing import Final, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ifcbgui.instrument.entry import Direction, Entry, JsonScalar
+from ifcbgui.session.entry_filter import EntryFilter
+from ifcbgui.ui.models.log_text import RowText, describe, describe_text, group_of, label_of
+from ifcbgui.ui.models.row_index import Positions
+
+CHUNK_ROWS: Final = 8192
+MAX_ROWS: Final = 1_000_000
+WHOLE_TEXT_LIMIT: Final = 2000
+"""Characters up to which the whole text is kept; of longer ones the session has it."""
+
+HEAD_LENGTH: Final = 300
+"""Characters kept of a text longer than `WHOLE_TEXT_LIMIT`; the filter sees no more of it."""
+
+_MAX_NAMES: Final = 65_535
+_NO_SEQNO: Final = np.iinfo(np.int64).min
+_COLUMNS: Final = np.dtype(
+    [
+        ("row_id", np.int64),
+        ("time_ns", np.int64),
+        ("seqno", np.int64),
+        ("label", np.uint16),
+        ("origin", np.uint16),
+        ("group", np.uint16),
+        ("flags", np.uint8),
+    ]
+)
+
+T = TypeVar("T", bound=Hashable)
+_Columns = tuple[int, int, int, int, int, int, int]
+
+
+class RowFlag(IntFlag):
+    """What stands out in a row."""
+
+    NONE = 0
+    OUT = 1
+    UNKNOWN = 2
+    PROBLEM = 4
+    CUT = 8
+
+
+_OUT, _UNKNOWN, _PROBLEM, _CUT = (flag.value for flag in RowFlag)
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """One row as the store holds it.
+
+    Attributes:
+        row_id: The recorder's number; what ``text_of`` takes.
+        time_ns: UTC, nanoseconds since 1970.
+        group: Kind of message; ``command`` for what we sent.
+        flags: What stands out.
+        text: The whole text, or its head when ``flags`` has CUT.
+        words: What the row shows: label and value.
+        sender: ``sender_id`` of the envelope.
+        source: ``smsgsrc`` of the envelope.
+        seqno: The host's own number, or None.
+    """
+
+    row_id: int
+    time_ns: int
+    group: str
+    flags: RowFlag
+    text: str
+    words: RowText
+    sender: JsonScalar
+    source: JsonScalar
+    seqno: int | None
+
+    @property
+    def direction(self) -> Direction:
+        """Which way the message went."""
+        return Direction.OUT if self.flags & RowFlag.OUT else Direction.IN
+
+
+@dataclass(frozen=True, slots=True)
+class RowFilter:
+    """Which rows are shown. What is hidden stays in the store.
+
+    Attributes:
+        directions: Directions shown.
+        hidden_groups: Kinds not shown.
+        text: The typed filter, or None.
+    """
+
+    directions: frozenset[Direction] = frozenset(Direction)
+    hidden_groups: frozenset[str] = frozenset()
+    text: EntryFilter | None = None
+
+
+class LogStore:
+    """Rows by position: 0 is the first row ever added, and positions are never used again.
+
+    Not thread-safe: it belongs to the thread that paints.
+
+    Args:
+        max_rows: Rows kept. Beyond them whole chunks of the oldest are dropped and counted.
+        chunk_rows: Rows in a chunk.
+    """
+
+    def __init__(self, max_rows: int = MAX_ROWS, chunk_rows: int = CHUNK_ROWS) -> None:
+        self._max_rows = max_rows
+        self._chunk_rows = chunk_rows
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget every row and start again at position 0."""
+        self._chunks: deque[_Chunk] = deque()
+        self._first = 0
+        self._stop = 0
+        self._groups: _Names[str] = _Names("other")
+        self._labels: _Names[str] = _Names("")
+        self._origins: _Names[tuple[type, JsonScalar, type, JsonScalar]] = _Names(
+            (type(None), None, type(None), None)
+        )
+
+    def __len__(self) -> int:
+        return self._stop - self._first
+
+    @property
+    def first(self) -> int:
+        """Position of the oldest row kept; as many rows were dropped."""
+        return self._first
+
+    @property
+    def stop(self) -> int:
+        """Position the next row will have; as many rows were ever added."""
+        return self._stop
+
+    def append(self, entries: Sequence[tuple[int, Entry]]) -> None:
+        """Add rows, oldest first."""
+        done = 0
+        while done < len(entries):
+            room = self._stop % self._chunk_rows
+            if room == 0:
+                self._chunks.append(_Chunk(self._chunk_rows))
+            part = entries[done : done + self._chunk_rows - room]
+            self._fill(self._chunks[-1], room, part)
+            self._stop += len(part)
+            done += len(part)
+
+    def trim(self) -> int:
+        """Drop the oldest chunks beyond the limit; return how many rows went."""
+        before = self._first
+        while len(self) > self._max_rows and len(self._chunks) > 1:
+            self._chunks.popleft()
+            self._first += self._chunk_rows
+        return self._first - before
+
+    def row(self, position: int) -> LogRow:
+        """Return the row at a position between `first` and `stop`."""
+        chunk, offset = self._locate(position)
+        row_id, time_ns, seqno, _, origin, group, flag_bits = chunk.columns[offset].item()
+        flags = RowFlag(flag_bits)
+        text = chunk.texts[offset]
+        words = chunk.cut_words.get(offset)
+        if words is None:
+            words = describe_text(text, Direction.OUT if flags & RowFlag.OUT else Direction.IN)
+        _, sender, _, source = self._origins[origin]
+        return LogRow(
+            row_id=row_id,
+            time_ns=time_ns,
+            group=self._groups[group],
+            flags=flags,
+            text=text,
+            words=words,
+            sender=sender,
+            source=source,
+            seqno=None if seqno == _NO_SEQNO else seqno,
+        )
+
+    def row_ids(self, positions: Positions) -> NDArray[np.int64]:
+        """Return the recorder's numbers of the rows at ascending positions."""
+        ids = [chunk.columns["row_id"][offsets] for chunk, offsets in self._by_chunk(positions)]
+        return np.concatenate(ids) if ids else np.empty(0, np.int64)
+
+    def select(self, start: int, stop: int, row_filter: RowFilter) -> Positions:
+        """Return the positions from start up to stop that a filter shows."""
+        start = max(start, self._first)
+        found = [np.empty(0, np.uint32)]
+        while start < stop:
+            chunk, offset = self._locate(start)
+            end = min(offset + stop - start, self._chunk_rows)
+            found.append(self._select_in(chunk, offset, end, row_filter) + np.uint32(start))
+            start += end - offset
+        return np.concatenate(found)
+
+    def _select_in(self, chunk: _Chunk, start: int, stop: int, row_filter: RowFilter) -> Positions:
+        """Return the offsets, counted from start, of what a filter shows of a chunk."""
+        columns = chunk.columns[start:stop]
+        out = (columns["flags"] & _OUT) != 0
+        directions = row_filter.directions
+        shown = np.where(out, Direction.OUT in directions, Direction.IN in directions)
+        for group in row_filter.hidden_groups:
+            shown &= columns["group"] != self._groups.find(group)
+        offsets = np.flatnonzero(shown).astype(np.uint32)
+        if row_filter.text is None or not len(offsets):
+            return offsets
+        return offsets[self._match_texts(chunk, offsets + np.uint32(start), row_filter.text)]
+
+    def _match_texts(
+        self, chunk: _Chunk, offsets: Positions, text_filter: EntryFilter
+    ) -> NDArray[np.bool_]:
+        """Return for each offset whether the typed filter shows it.
+
+        People type what they see, so the label counts as part of the text.
+        """
+        columns = chunk.columns[offsets]
+        matches, texts = text_filter.matches, chunk.texts
+        groups, labels = self._groups.values, self._labels.values
+        directions = (Direction.IN, Direction.OUT)
+        out = (columns["flags"] & _OUT).tolist()
+        return np.fromiter(
+            (
+                matches(groups[group], directions[is_out], f"{texts[offset]}\n{labels[label]}")
+                for offset, group, label, is_out in zip(
+                    offsets.tolist(),
+                    columns["group"].tolist(),
+                    columns["label"].tolist(),
+                    out,
+                    strict=True,
+                )
+            ),
+            np.bool_,
+            len(offsets),
+        )
+
+    def _fill(self, chunk: _Chunk, start: int, entries: Sequence[tuple[int, Entry]]) -> None:
+        """Write rows into a chunk behind those it has."""
+        rows = [self._columns_of(row_id, entry) for row_id, entry in entries]
+        chunk.columns[start : start + len(rows)] = rows
+        for offset, (_, entry) in enumerate(entries, start):
+            text = entry.message.text
+            if len(text) > WHOLE_TEXT_LIMIT:
+                chunk.cut_words[offset] = describe(entry.message, entry.direction)
+                text = text[:HEAD_LENGTH]
+            chunk.texts.append(text)
+
+    def _columns_of(self, row_id: int, entry: Entry) -> _Columns:
+        message, seqno = entry.message, entry.seqno
+        if seqno is None or not _NO_SEQNO < seqno < -_NO_SEQNO:
+            seqno = _NO_SEQNO
+        sender, source = entry.sender, entry.source
+        return (
+            row_id,
+            entry.time_ns,
+            seqno,
+            self._labels.index(label_of(message, entry.direction)),
+            # With the types, for True, 1 and 1.0 would count as the same sender.
+            self._origins.index((type(sender), sender, type(source), source)),
+            self._groups.index(group_of(entry)),
+            _flags_of(entry),
+        )
+
+    def _locate(self, position: int) -> tuple[_Chunk, int]:
+        chunk, offset = divmod(position - self._first, self._chunk_rows)
+        return self._chunks[chunk], offset
+
+    def _by_chunk(self, positions: Positions) -> list[tuple[_Chunk, Positions]]:
+        """Split ascending positions into the chunks they lie in, as offsets in each."""
+        edges = range(self._first + self._chunk_rows, self._stop, self._chunk_rows)
+        parts = np.split(positions, np.searchsorted(positions, np.array(edges, np.int64)))
+        return [
+            (chunk, part - np.uint32(self._first + number * self._chunk_rows))
+            for number, (chunk, part) in enumerate(zip(self._chunks, parts, strict=False))
+            if len(part)
+        ]
+
+
+class _Chunk:
+    """A stretch of rows: fixed-size columns, texts, and the words of texts not kept whole."""
+
+    __slots__ = ("columns", "cut_words", "texts")
+
+    def __init__(self, rows: int) -> None:
+        self.columns = np.empty(rows, _COLUMNS)
+        self.texts: list[str] = []
+        self.cut_words: dict[int, RowText] = {}
+
+
+class _Names(Generic[T]):
+    """Values that repeat, numbered in order of first sight; 0 stands for all beyond the limit."""
+
+    def __init__(self, other: T) -> None:
+        self.values: list[T] = [other]
+        self._numbers: dict[T, int] = {other: 0}
+
+    def __getitem__(self, number: int) -> T:
+        return self.values[number]
+
+    def find(self, value: T) -> int:
+        """Return the number of a value, or one that no row has."""
+        return self._numbers.get(value, _MAX_NAMES)
+
+    def index(self, value: T) -> int:
+        """Return the number of a value, giving it one while there are any left."""
+        number = self._numbers.get(value)
+        if number is None:
+            if len(self.values) >= _MAX_NAMES:
+                return 0
+            number = self._numbers[value] = len(self.values)
+            self.values.append(value)
+        return number
+
+
+def _flags_of(entry: Entry) -> int:
+    # Plain numbers: the arithmetic of enums would be the dearest part of adding a row.
+    flags = _CUT if len(entry.message.text) > WHOLE_TEXT_LIMIT else 0
+    if entry.direction is Direction.OUT:
+        return flags | _OUT
+    if not entry.message.known:
+        return flags | _UNKNOWN
+    return flags | _PROBLEM if entry.message.problem is not None else flags

@@ -1,0 +1,268 @@
+"""The message log with its filter, its details and what can be done with chosen messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
+
+from ifcbgui.instrument.entry import Entry
+from ifcbgui.session.lines import entry_json, entry_text
+from ifcbgui.session.store import SessionRow
+from ifcbgui.ui.models.log_model import LogModel
+from ifcbgui.ui.models.log_store import LogRow, LogStore, RowFlag
+from ifcbgui.ui.models.log_text import tsv_line
+from ifcbgui.ui.widgets.log_detail import LogDetail
+from ifcbgui.ui.widgets.log_filter_bar import LogFilterBar
+from ifcbgui.ui.widgets.log_footer import LogFooter
+from ifcbgui.ui.widgets.log_table import LogTable
+
+_MAX_COPIED: Final = 10_000
+_DETAIL_DELAY_MS: Final = 30
+_SIDE_BY_SIDE_WIDTH: Final = 820
+
+TextOf = Callable[[int], str | None]
+
+
+class LogPanel(QWidget):
+    """Shows every message, and nothing that was not recorded before.
+
+    Args:
+        text_of: Returns the whole text of a recorded row by its number, or None.
+        utc: Show times in UTC; else in the machine's zone.
+        store: Holds the rows; of its own kind for tests.
+        parent: Qt parent.
+
+    Signals:
+        notice: One sentence for the operator.
+    """
+
+    notice = Signal(str)
+
+    def __init__(
+        self,
+        text_of: TextOf,
+        *,
+        utc: bool = True,
+        store: LogStore | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._text_of = text_of
+        self.model = LogModel(store or LogStore(), utc=utc, parent=self)
+        self.table = LogTable(self.model, self)
+        self.filter_bar = LogFilterBar(self)
+        self.detail = LogDetail(self)
+        self.footer = LogFooter(self)
+        self._detail_timer = QTimer(self)
+        self._detail_timer.setSingleShot(True)
+        self._detail_timer.setInterval(_DETAIL_DELAY_MS)
+        self._lay_out()
+        self._connect()
+        self._show_counts()
+
+    def _lay_out(self) -> None:
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.addWidget(self.table)
+        self._splitter.addWidget(self.detail)
+        self._splitter.setStretchFactor(0, 3)
+        self._splitter.setStretchFactor(1, 2)
+        self.detail.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.filter_bar)
+        column.addWidget(self._splitter, 1)
+        column.addWidget(self.footer)
+
+    def _connect(self) -> None:
+        self.model.counts_changed.connect(self._show_counts)
+        self.filter_bar.filter_changed.connect(self.model.set_filter)
+        self.filter_bar.problem_changed.connect(self.footer.show_problem)
+        self.filter_bar.left.connect(self.table.setFocus)
+        self.table.following_changed.connect(self._show_following)
+        self.table.unseen_changed.connect(self._show_following)
+        self.table.row_chosen.connect(self._detail_timer.start)
+        self.table.detail_requested.connect(self._open_detail)
+        self.table.copy_requested.connect(self.copy_text)
+        self.table.menu_requested.connect(self._show_menu)
+        self.footer.follow_requested.connect(self.table.set_following)
+        self.footer.detail_toggled.connect(self._on_detail_toggled)
+        self._detail_timer.timeout.connect(self._show_detail)
+
+    # --- for the window ---------------------------------------------------------------------
+
+    @Slot(list)
+    def add_entries(self, entries: list[tuple[int, Entry]]) -> None:
+        """Show new entries, each with its row number, oldest first."""
+        self.model.add_entries(entries)
+
+    @Slot()
+    def clear(self) -> None:
+        """Forget every message, for another session; the filter stays."""
+        self.model.clear()
+        self.detail.clear()
+        self.table.set_following(True)
+
+    @Slot(bool)
+    def set_utc(self, utc: bool) -> None:
+        """Show times in UTC, or in the machine's zone."""
+        self.model.set_utc(utc)
+
+    @Slot()
+    def focus_filter(self) -> None:
+        """Put the keyboard into the filter."""
+        self.filter_bar.focus()
+
+    @Slot()
+    def follow(self) -> None:
+        """Go to the newest message and follow."""
+        self.table.set_following(True)
+
+    def shown_ids(self) -> list[int]:
+        """Return the row numbers of all messages that the filter shows, ascending."""
+        ids: list[int] = self.model.store.row_ids(self.model.positions).tolist()
+        return ids
+
+    def selected_ids(self) -> list[int]:
+        """Return the row numbers of the selected messages, ascending."""
+        ids: list[int] = self.model.store.row_ids(self.table.selected_positions()).tolist()
+        return ids
+
+    # --- copying ----------------------------------------------------------------------------
+
+    @Slot()
+    def copy_text(self) -> None:
+        """Copy the selected messages as lines of time, direction and text."""
+        self._copy(entry_text)
+
+    @Slot()
+    def copy_tsv(self) -> None:
+        """Copy the selected messages as tab-separated cells, for a spreadsheet."""
+        self._copy(tsv_line)
+
+    @Slot()
+    def copy_json(self) -> None:
+        """Copy the selected messages as JSON, one object a line."""
+        self._copy(_json_line)
+
+    @Slot()
+    def copy_messages(self) -> None:
+        """Copy the bare texts of the selected messages, as they were on the wire."""
+        self._copy(_bare_text)
+
+    def _copy(self, line_of: Callable[[SessionRow], str]) -> None:
+        positions = self.table.selected_positions()
+        if not len(positions):
+            return
+        chosen = [self._session_row(int(position)) for position in positions[:_MAX_COPIED]]
+        QGuiApplication.clipboard().setText("\n".join(map(line_of, chosen)))
+        if len(positions) > _MAX_COPIED:
+            self.notice.emit(
+                f"Copied the first {_MAX_COPIED:,} of {len(positions):,} messages. "
+                "Save the log to have all of them."
+            )
+
+    def _session_row(self, position: int) -> SessionRow:
+        row = self.model.store.row(position)
+        text = self._whole_text(row)
+        return SessionRow(
+            row.row_id,
+            row.time_ns,
+            row.direction,
+            row.sender,
+            row.source,
+            row.seqno,
+            row.text if text is None else text,
+        )
+
+    def _whole_text(self, row: LogRow) -> str | None:
+        return self._text_of(row.row_id) if row.flags & RowFlag.CUT else row.text
+
+    # --- menu -------------------------------------------------------------------------------
+
+    @Slot(QPoint)
+    def _show_menu(self, place: QPoint) -> None:
+        position = self.table.chosen_position()
+        if position is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("&Copy", QKeySequence(QKeySequence.StandardKey.Copy), self.copy_text)
+        menu.addAction("Copy as &TSV", self.copy_tsv)
+        menu.addAction("Copy as &JSON", self.copy_json)
+        menu.addAction("Copy &message text", self.copy_messages)
+        menu.addSeparator()
+        kind = self.model.store.row(position).group
+        menu.addAction(f"Show &only kind “{kind}”", self._show_only_chosen_kind)
+        menu.addAction(f"&Hide kind “{kind}”", self._hide_chosen_kind)
+        menu.addSeparator()
+        menu.addAction("&Details", self._open_detail)
+        menu.popup(place)
+
+    @Slot()
+    def _show_only_chosen_kind(self) -> None:
+        if (position := self.table.chosen_position()) is not None:
+            self.filter_bar.show_only_kind(self.model.store.row(position).group)
+
+    @Slot()
+    def _hide_chosen_kind(self) -> None:
+        if (position := self.table.chosen_position()) is not None:
+            self.filter_bar.hide_kind(self.model.store.row(position).group)
+
+    # --- details and footer -----------------------------------------------------------------
+
+    @Slot()
+    def _open_detail(self) -> None:
+        self.footer.set_detail_shown(True)
+        self._show_detail()
+
+    @Slot(bool)
+    def _on_detail_toggled(self, shown: bool) -> None:
+        self.detail.setVisible(shown)
+        self._show_detail()
+
+    @Slot()
+    def _show_detail(self) -> None:
+        position = self.table.chosen_position()
+        if self.footer.detail_shown and position is not None:
+            row = self.model.store.row(position)
+            self.detail.show_row(row, self._whole_text(row))
+
+    @Slot()
+    def _show_counts(self) -> None:
+        store = self.model.store
+        self.footer.show_counts(self.model.rowCount(), len(store), store.first)
+
+    @Slot()
+    def _show_following(self) -> None:
+        self.footer.show_following(self.table.following, self.table.unseen)
+
+    # --- Qt ---------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go to the filter by the usual key."""
+        if event.matches(QKeySequence.StandardKey.Find):
+            self.focus_filter()
+            return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the details beside the messages where there is room, else below them."""
+        super().resizeEvent(event)
+        wide = self.width() >= _SIDE_BY_SIDE_WIDTH
+        self._splitter.setOrientation(
+            Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
+        )
+
+
+def _json_line(row: SessionRow) -> str:
+    return entry_json(row).decode()
+
+
+def _bare_text(row: SessionRow) -> str:
+    return row.text

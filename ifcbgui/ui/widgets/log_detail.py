@@ -1,0 +1,269 @@
+"""One message in full: its fields with meanings, its images, and the text as it was received."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QFont, QGuiApplication, QIcon, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ifcbgui.instrument.entry import Direction
+from ifcbgui.instrument.messages import Message
+from ifcbgui.instrument.parser import parse_message
+from ifcbgui.ui.models.log_store import LogRow, RowFlag
+from ifcbgui.ui.models.log_text import (
+    FieldText,
+    date_text,
+    field_texts,
+    images_of,
+    json_text,
+    meaning_of,
+    size_text,
+)
+from ifcbgui.ui.theme import SPACE_S, SPACE_XS, mono_font, scaled_font
+
+_TEXT_SHOWN: Final = 20_000
+_MAX_IMAGES: Final = 12
+_MAX_LINES: Final = 10
+_FRAME_SIZE: Final = QSize(280, 210)
+_ROI_SIZE: Final = QSize(96, 72)
+_CAPTION_HEIGHT: Final = 28
+_HINT: Final = "Choose a message to see its fields, its images and its whole text."
+
+
+class LogDetail(QScrollArea):
+    """Shows one message; with none, it says how to choose one."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("Message in full")
+        self._text, self._json = "", ""
+        page = QWidget(self)
+        self._title = _label(page, scaled_font(1.1, bold=True))
+        self._envelope = _label(page)
+        self._meaning = _label(page)
+        self._problem = _label(page, scaled_font(bold=True))
+        self._fields = _FieldTable(page)
+        self._images = _ImageList(page)
+        self._formatted = QCheckBox("Indent JSON", page)
+        self._formatted.setChecked(True)
+        self._size = QLabel(page)
+        self._copy = QPushButton("Copy whole text", page)
+        self._raw = _raw_view(page)
+        self._lay_out(page)
+        self._formatted.toggled.connect(self._show_text)
+        self._copy.clicked.connect(self._copy_text)
+        self.clear()
+
+    def _lay_out(self, page: QWidget) -> None:
+        column = QVBoxLayout(page)
+        column.setContentsMargins(SPACE_S, SPACE_S, SPACE_S, SPACE_S)
+        column.setSpacing(SPACE_S)
+        for widget in (self._title, self._envelope, self._meaning, self._problem):
+            column.addWidget(widget)
+        column.addWidget(self._fields)
+        column.addWidget(self._images)
+        line = QHBoxLayout()
+        line.addWidget(self._size, 1)
+        line.addWidget(self._formatted)
+        line.addWidget(self._copy)
+        column.addLayout(line)
+        column.addWidget(self._raw, 1)
+        self.setWidget(page)
+
+    @Slot()
+    def clear(self) -> None:
+        """Show no message."""
+        self._text, self._json = "", ""
+        self._title.setText("")
+        self._envelope.setText(_HINT)
+        for widget in (
+            self._title,
+            self._meaning,
+            self._problem,
+            self._fields,
+            self._images,
+            self._formatted,
+            self._copy,
+            self._raw,
+        ):
+            widget.hide()
+        self._size.setText("")
+
+    def show_row(self, row: LogRow, whole_text: str | None) -> None:
+        """Show a message.
+
+        Args:
+            row: The row of the log.
+            whole_text: Its text, or None when it cannot be had back from the session.
+        """
+        self._text = row.text if whole_text is None else whole_text
+        message = parse_message(self._text)
+        self._title.setText(f"{row.words.label}  ·  {row.group}")
+        self._envelope.setText(_envelope_text(row))
+        _show_text_in(self._meaning, meaning_of(message, row.direction))
+        _show_text_in(self._problem, _problem_text(row, message, whole_text is None))
+        self._fields.show_fields(field_texts(message) if row.direction is Direction.IN else [])
+        self._images.show_images(images_of(message))
+        self._json = json_text(message) or ""
+        self._formatted.setVisible(bool(self._json))
+        for widget in (self._title, self._copy, self._raw):
+            widget.show()
+        self._show_text()
+
+    @Slot()
+    def _show_text(self) -> None:
+        indented = bool(self._json) and self._formatted.isChecked()
+        text = self._json if indented else self._text
+        self._raw.setPlainText(text[:_TEXT_SHOWN])
+        what = "JSON in it" if indented else "Text as received"
+        size = size_text(len(text.encode(errors="replace")))
+        cut = f"first {size_text(_TEXT_SHOWN)} of {size}" if len(text) > _TEXT_SHOWN else size
+        self._size.setText(f"{what}, {cut}")
+
+    @Slot()
+    def _copy_text(self) -> None:
+        QGuiApplication.clipboard().setText(self._text)
+
+
+class _FieldTable(QTableWidget):
+    """Fields of a message, read only, as high as its lines up to a limit."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(0, 4, parent)
+        self.setAccessibleName("Fields of the message")
+        self.setHorizontalHeaderLabels(["Field", "Value", "Unit", "Meaning"])
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + SPACE_S)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setStretchLastSection(True)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+    def show_fields(self, fields: list[FieldText]) -> None:
+        """List fields; hide where there are none."""
+        self.setVisible(bool(fields))
+        self.setRowCount(len(fields))
+        for line, field in enumerate(fields):
+            for column, text in enumerate((field.name, field.value, field.unit, field.meaning)):
+                item = QTableWidgetItem(text)
+                item.setToolTip(text)
+                self.setItem(line, column, item)
+        for column in range(3):
+            self.setColumnWidth(column, min(self.sizeHintForColumn(column), 180) + SPACE_S)
+        lines = min(len(fields), _MAX_LINES) * self.verticalHeader().defaultSectionSize()
+        self.setFixedHeight(
+            self.horizontalHeader().sizeHint().height() + lines + 2 * self.frameWidth()
+        )
+
+
+class _ImageList(QListWidget):
+    """Images of a message, scaled down, each with its place in the frame and its size."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Images in the message")
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setMovement(QListView.Movement.Static)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setSpacing(SPACE_XS)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+
+    def show_images(self, images: list[tuple[str, bytes]]) -> None:
+        """Show the first images; hide where there are none."""
+        self.clear()
+        self.setVisible(bool(images))
+        size = _FRAME_SIZE if len(images) == 1 and not images[0][0] else _ROI_SIZE
+        self.setIconSize(size)
+        for place, data in images[:_MAX_IMAGES]:
+            self.addItem(_image_item(place, data, size))
+        lines = 1 if len(images) <= 3 else 2
+        self.setFixedHeight(lines * (size.height() + _CAPTION_HEIGHT + 2 * SPACE_S))
+        if len(images) > _MAX_IMAGES:
+            self.addItem(f"and {len(images) - _MAX_IMAGES} more")
+
+
+def _image_item(place: str, data: bytes, size: QSize) -> QListWidgetItem:
+    pixmap = QPixmap()
+    if not pixmap.loadFromData(data):
+        return QListWidgetItem("not an image")
+    pixels = f"{pixmap.width()} x {pixmap.height()} px"
+    if pixmap.width() > size.width() or pixmap.height() > size.height():
+        pixmap = pixmap.scaled(
+            size,
+            Qt.AspectRatioMode.KeepAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+    item = QListWidgetItem(QIcon(pixmap), pixels)
+    item.setToolTip(f"{place}, {pixels}" if place else pixels)
+    return item
+
+
+def _raw_view(parent: QWidget) -> QPlainTextEdit:
+    view = QPlainTextEdit(parent)
+    view.setReadOnly(True)
+    view.setUndoRedoEnabled(False)
+    view.setTabChangesFocus(True)
+    view.setFont(mono_font())
+    view.setAccessibleName("Text as received")
+    view.setMinimumHeight(view.fontMetrics().height() * 4)
+    return view
+
+
+def _label(parent: QWidget, font: QFont | None = None) -> QLabel:
+    label = QLabel(parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    if font is not None:
+        label.setFont(font)
+    return label
+
+
+def _show_text_in(label: QLabel, text: str) -> None:
+    label.setText(text)
+    label.setVisible(bool(text))
+
+
+def _envelope_text(row: LogRow) -> str:
+    times = f"{date_text(row.time_ns, utc=True)}\n{date_text(row.time_ns, utc=False)} local"
+    if row.direction is Direction.OUT:
+        return f"{times}\nSent by this program, row {row.row_id:,}"
+    number = "without a number" if row.seqno is None else f"number {row.seqno}"
+    return f"{times}\nFrom {row.sender} ({row.source}), {number}, row {row.row_id:,}"
+
+
+def _problem_text(row: LogRow, message: Message, cut: bool) -> str:
+    if cut and row.flags & RowFlag.CUT:
+        return "! The whole text cannot be read from the session now; this is its beginning."
+    if row.direction is Direction.OUT:
+        return ""
+    if not message.known:
+        return "? Not in the catalogue. It is kept exactly as it was received."
+    return f"! {message.problem}" if message.problem else ""
