@@ -6,6 +6,7 @@ from ifcbgui.session.export import FORMATS, export
 from ifcbgui.session.lines import entry_json, entry_text
 from ifcbgui.session.reader import SessionInfo, SessionReader
 from ifcbgui.session.recorder import Recorder, RecorderLimits, RecorderStatus
+from ifcbgui.session.recording import RecordingReader
 from ifcbgui.session.store import EventKind, SessionEvent, SessionRow
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Recorder",
     "RecorderLimits",
     "RecorderStatus",
+    "RecordingReader",
     "SessionError",
     "SessionEvent",
     "SessionInfo",

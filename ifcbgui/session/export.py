@@ -23,14 +23,14 @@ from ifcbgui.session.entry_filter import EntryFilter
 from ifcbgui.session.errors import SessionError, explain_write_error
 from ifcbgui.session.lines import entry_text, json_lines
 from ifcbgui.session.names import iso_time
-from ifcbgui.session.reader import SessionReader
+from ifcbgui.session.recording import MessageSource
 from ifcbgui.session.store import SessionRow
 
 _ROWS_AT_ONCE = 1000
 
 
 def export(
-    reader: SessionReader,
+    reader: MessageSource,
     out: Path,
     format: str,  # noqa: A002 - the word that the command line uses
     *,
@@ -41,10 +41,10 @@ def export(
 ) -> int:
     """Write messages to a file, which is there whole or as it was before.
 
-    What of a damaged session could not be read is left out; `SessionReader.problem` then says so.
+    What of a damaged session could not be read is left out; the reader's `problem` then says so.
 
     Args:
-        reader: The session.
+        reader: The session: a `SessionReader`, or `Recorder.reader`.
         out: The file; an existing one is replaced.
         format: One of `FORMATS`.
         entry_filter: Only what it lets through; None for everything.
@@ -64,7 +64,7 @@ def export(
     pages = _watched(_pages(reader, ids), progress, cancelled)
     temporary = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
-        if out.exists() and out.samefile(reader.path):
+        if out.exists() and any(path.exists() and out.samefile(path) for path in reader.paths):
             raise SessionError(f"{out} is the session itself.", "Choose another name.")
         with temporary.open("wb") as file:
             count = _write(pages, file, format, entry_filter)
@@ -84,7 +84,7 @@ class _Cancelled(Exception):
     pass
 
 
-def _pages(reader: SessionReader, ids: Iterable[int] | None) -> Iterator[list[SessionRow]]:
+def _pages(reader: MessageSource, ids: Iterable[int] | None) -> Iterator[list[SessionRow]]:
     rows = reader.rows(stop_id=reader.last_id() + 1) if ids is None else reader.rows(ids=ids)
     while page := list(islice(rows, _ROWS_AT_ONCE)):
         yield page

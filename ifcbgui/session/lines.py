@@ -71,7 +71,7 @@ def json_lines(rows: Sequence[SessionRow]) -> bytes:
         return b"".join(_encode(line) + b"\n" for line in lines)
 
 
-class _Line(msgspec.Struct):
+class _Line(msgspec.Struct, gc=False):
     id: int | None
     time_ns: int
     direction: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +21,7 @@ _PICK = f"""
 SELECT {_COLUMNS} FROM entries WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id
 """
 _END = 2**63 - 1
+_new_row = partial(tuple.__new__, SessionRow)  # half the price of SessionRow._make
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,11 @@ class SessionReader:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+    @property
+    def paths(self) -> Sequence[Path]:
+        """The file, alone."""
+        return (self.path,)
 
     @property
     def problem(self) -> str | None:
@@ -178,8 +185,7 @@ class SessionReader:
         """Return the rows up to the first that is damaged, and whether there is one."""
         page: list[Any] = []
         try:
-            for row in self._connection.execute(sql, values):
-                page.append(row)
+            page.extend(self._connection.execute(sql, values))  # keeps what came before an error
         except sqlite3.DatabaseError:
             return page, True
         return page, False
@@ -213,10 +219,9 @@ class SessionReader:
 
 
 def _row(values: tuple[Any, ...]) -> SessionRow:
-    *plain, exact = values
-    if exact is None:
-        return SessionRow._make(plain)
-    row_id, time_ns, direction = plain[:3]
+    if (exact := values[-1]) is None:
+        return _new_row(values[:-1])
+    row_id, time_ns, direction = values[:3]
     return SessionRow(row_id, time_ns, direction, *exact_values(exact))
 
 

@@ -22,6 +22,7 @@ from ifcbgui.session.errors import (
 )
 from ifcbgui.session.names import iso_time, public_address
 from ifcbgui.session.reader import SessionReader
+from ifcbgui.session.recording import RecordingReader
 from ifcbgui.session.store import Connect, EventKind, SessionEvent, SessionStore, connect
 from ifcbgui.session.waiting import Batch, WaitingRows
 
@@ -142,7 +143,10 @@ class Recorder:
         return self._waiting.wait_until_settled(timeout_s)
 
     def close(self) -> None:
-        """Write what waits, close the file and end the thread. May be called again."""
+        """Write what waits, close the file and end the thread. May be called again.
+
+        What could not be written stays ``pending`` and can be had from `reader`.
+        """
         self._closing.set()
         if self._thread.is_alive():
             self._thread.join()
@@ -182,6 +186,11 @@ class Recorder:
         except SessionError as error:
             _log.warning("Row %d could not be read: %s", row_id, error)
             return None
+
+    def reader(self) -> RecordingReader:
+        """Return a reader of all that was recorded so far, be it in files or still in memory."""
+        waiting, last_id = self._waiting.snapshot()
+        return RecordingReader(list(self._files), waiting, last_id)
 
     def _run(self) -> None:
         self._step()

@@ -7,7 +7,7 @@ import threading
 from dataclasses import dataclass, field
 
 from ifcbgui.instrument.entry import Entry
-from ifcbgui.session.store import SessionEvent, StoredRow
+from ifcbgui.session.store import SessionEvent, SessionRow, StoredRow
 
 
 @dataclass(slots=True)
@@ -115,12 +115,9 @@ class WaitingRows:
             self._changed.notify_all()
 
     def shut(self) -> None:
-        """Give up what still waits, and everything that comes from now on."""
+        """Give up whatever comes from now on; what waits can still be read."""
         with self._changed:
-            self._lost += len(self._fresh.rows) + len(self._taken.rows)
-            self._fresh, self._taken = Batch(), Batch()
             self._max_rows = 0
-            self._changed.notify_all()
 
     def wait_until_settled(self, timeout_s: float) -> bool:
         """Wait until all that was added up to now is done; return False if that takes longer."""
@@ -133,6 +130,12 @@ class WaitingRows:
         with self._changed:
             row = self._fresh.rows.get(row_id) or self._taken.rows.get(row_id)
         return row[-1] if row else None
+
+    def snapshot(self) -> tuple[list[SessionRow], int]:
+        """Return the rows that wait, and the newest id given so far."""
+        with self._changed:
+            rows = [*self._taken.rows.values(), *self._fresh.rows.values()]
+            return [SessionRow(row[0], row[1], *row[3:]) for row in rows], self._last_id
 
     @property
     def pending(self) -> int:
