@@ -13,7 +13,7 @@ import numpy.typing as npt
 from PIL import Image, ImageFilter
 
 from ifcbgui.simulator.defaults import FRAME_SIZE
-from ifcbgui.simulator.plankton import BEAD, BUBBLE, COMMUNITY, Slide, Species
+from ifcbgui.simulator.plankton import BEAD, BUBBLE, COMMUNITY, DETRITUS, Slide, Species
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -23,7 +23,7 @@ _BAND_X = 852.0
 _BAND_WIDTH = 10.0
 _CORE_Y = 512.0
 _CORE_HEIGHT = 90.0
-_MARGIN = 12
+_MARGIN = 9
 _SMALLEST, _LARGEST = 40, 640
 _PNG_LEVEL = 1
 
@@ -63,7 +63,9 @@ class Shape:
     def __init__(self, species: Species, rng: random.Random) -> None:
         self._species = species
         self._seed = rng.getrandbits(48)
-        self._length = min(species.length * rng.lognormvariate(0.0, 0.28), _LARGEST - 2 * _MARGIN)
+        self._length = min(
+            species.length * rng.lognormvariate(0.0, species.spread), _LARGEST - 2 * _MARGIN
+        )
         self._thickness = self._length * rng.uniform(*species.slimness)
         self._angle = rng.gauss(0.0, 0.07) if species.lies else rng.uniform(0.0, math.tau)
         self.blur = 0.6 + abs(rng.gauss(0.0, 0.7))
@@ -90,9 +92,10 @@ class Scene:
         y, x = np.mgrid[0:height, 0:width].astype(np.float32)
         distance = np.hypot((x - width * 0.52) / width, (y - height * 0.48) / height)
         lamp = 184.0 - 52.0 * distance**2
-        mottle = rng.normal(0.0, 1.0, (height // 32, width // 16)).astype(np.float32)
+        mottle = rng.normal(0.0, 1.0, (height // 10, width // 10)).astype(np.float32)
         smooth = Image.fromarray(mottle).resize(FRAME_SIZE, Image.Resampling.BICUBIC)
-        self._lamp = lamp + 1.4 * np.asarray(smooth)
+        self._mottle = np.asarray(smooth)
+        self._lamp = lamp + 1.2 * self._mottle
         self._noise = rng.normal(0.0, 1.6, (height, width)).astype(np.float32)
         self._empty = _to_grey(self._lamp + self._noise)
 
@@ -102,6 +105,8 @@ class Scene:
         glow = taken.filter(ImageFilter.BoxBlur(3))
         window = np.s_[top : top + shape.height, left : left + shape.width]
         dark = np.asarray(taken, np.float32) / 255.0
+        # No cell is evenly dark.
+        dark *= 0.94 + 0.09 * self._mottle[: shape.height, left : left + shape.width]
         # Light bent round the edges: a faint bright fringe outside, as under the instrument.
         fringe = np.maximum(np.asarray(glow, np.float32) / 255.0 - dark, 0.0)
         light = self._lamp[window] * (1.0 - 0.82 * dark) + 42.0 * fringe
@@ -144,7 +149,7 @@ class Camera:
     def stuck_roi(self) -> Roi:
         """Return the piece of dirt that sits in the flow cell, always the same."""
         if self._stuck is None:
-            self._stuck = self._in_core(COMMUNITY[3])
+            self._stuck = self._in_core(DETRITUS)
         return self._stuck
 
     def frame_png(self, rois: Iterable[Roi]) -> bytes:

@@ -6,6 +6,7 @@ Every species is a function that draws one cell, chain or clump round the middle
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections.abc import Callable, Sequence
@@ -68,7 +69,7 @@ def chain_diatom(slide: Slide, rng: random.Random, length: float, width: float) 
     """Draw a chain of boxes, with setae on some."""
     cell = width * rng.uniform(0.5, 1.1)
     gap = cell * rng.uniform(0.08, 0.3)
-    bow = rng.uniform(-0.08, 0.08) * width / max(length, 1.0)
+    bow = rng.uniform(-0.35, 0.35) * width
     setae = rng.random() < 0.55
     cells = max(2, int(length / (cell + gap)))
     start = -(cells * (cell + gap) - gap) / 2
@@ -76,7 +77,7 @@ def chain_diatom(slide: Slide, rng: random.Random, length: float, width: float) 
     half = width * (0.28 if setae else 0.42)
     for index in range(cells):
         x = start + index * (cell + gap)
-        y = bow * (x + cell / 2) ** 2 / 2
+        y = bow * ((2 * x + cell) / length) ** 2
         corner = cell * 0.12
         slide.polygon(
             [
@@ -155,29 +156,32 @@ def pennate_diatom(slide: Slide, rng: random.Random, length: float, width: float
 
 
 def horned_dinoflagellate(slide: Slide, rng: random.Random, length: float, width: float) -> None:
-    """Draw an armoured body with one horn ahead and two behind, like Tripos."""
-    radius = width * rng.uniform(0.24, 0.3)
+    """Draw an armoured body with one horn ahead and two bent back, like Tripos."""
+    radius = width * rng.uniform(0.2, 0.26)
     shade = rng.randint(140, 180)
-    spread = rng.uniform(0.75, 1.2)
+    reach = length * rng.uniform(0.0, 0.3)
     for side in (-1, 1):
-        root = (-radius * 0.3, side * radius * 0.5)
-        elbow = (-radius * 1.2, side * width * 0.42 * spread)
-        tip = (length * rng.uniform(0.05, 0.3), side * width * 0.48)
-        slide.line([root, elbow], shade, radius * 0.42)
-        slide.line([elbow, tip], shade - 25, radius * 0.26)
-    slide.polygon(
-        [
-            (radius * 0.6, -radius * 0.5),
-            (length / 2, -1.0),
-            (length / 2, 1.0),
-            (radius * 0.6, radius * 0.5),
-        ],
-        fill=shade - 10,
-    )
-    slide.line([(-radius, 0), (-length / 2, radius * rng.uniform(-0.6, 0.6))], shade - 10, 2.5)
-    slide.ellipse((0, 0), radius, radius * 0.95, fill=shade, outline=210)
-    slide.line([(-radius * 0.1, -radius * 0.9), (-radius * 0.1, radius * 0.9)], 90, 1.5)
+        root = (-radius * 0.4, side * radius * 0.4)
+        elbow = (-radius * rng.uniform(1.8, 2.6), side * width * 0.5)
+        _horn(slide, root, elbow, (reach, side * width * 0.46), radius * 0.5, shade)
+    ahead = radius * rng.uniform(-0.3, 0.3)
+    _horn(slide, (radius * 0.4, 0), (length * 0.25, 0), (length / 2, ahead), radius * 0.8, shade)
+    slide.ellipse((0, 0), radius, radius * 1.05, fill=shade, outline=210)
+    slide.line([(-radius * 0.1, -radius * 0.9), (-radius * 0.1, radius * 0.9)], 100, 1.5)
     _granules(slide, rng, radius * 0.8, radius * 0.8, 8, (170, 225))
+
+
+def _horn(slide: Slide, root: Point, bend: Point, tip: Point, thickness: float, shade: int) -> None:
+    """Draw a curved spine that grows thinner."""
+    points = []
+    for i in range(9):
+        t = i / 8
+        a, b, c = (1 - t) ** 2, 2 * t * (1 - t), t * t
+        points.append(
+            (a * root[0] + b * bend[0] + c * tip[0], a * root[1] + b * bend[1] + c * tip[1])
+        )
+    for i, piece in enumerate(itertools.pairwise(points)):
+        slide.line(piece, shade, max(thickness * (1 - i / 10), 1.0))
 
 
 def round_dinoflagellate(slide: Slide, rng: random.Random, length: float, width: float) -> None:
@@ -193,24 +197,18 @@ def ciliate(slide: Slide, rng: random.Random, length: float, width: float) -> No
     """Draw a cone or a vase with a crown of cilia."""
     half = length / 2
     crown = width / 2
-    tail = width * rng.uniform(0.05, 0.3)
+    tail, plump = rng.uniform(0.03, 0.3), rng.uniform(0.5, 1.1)
     for _ in range(26):
         y = rng.uniform(-crown, crown)
         tip = (half + length * rng.uniform(0.0, 0.12), y * rng.uniform(1.0, 1.35))
         slide.line([(half * 0.72, y * 0.9), tip], rng.randint(60, 120), 0.8)
+    outline = []
+    for i in range(13):
+        along = i / 12
+        wide = crown * (tail + (1 - tail) * math.sin(math.pi * 0.5 * along**plump))
+        outline.append((half * (1.78 * along - 1), wide))
     slide.polygon(
-        [
-            (half * 0.78, -crown * 0.95),
-            (half * 0.2, -crown),
-            (-half * 0.5, -crown * 0.6),
-            (-half, -tail / 2),
-            (-half, tail / 2),
-            (-half * 0.5, crown * 0.6),
-            (half * 0.2, crown),
-            (half * 0.78, crown * 0.95),
-        ],
-        fill=rng.randint(105, 150),
-        outline=175,
+        outline + [(x, -y) for x, y in reversed(outline)], fill=rng.randint(100, 145), outline=175
     )
     _granules(slide, rng, half * 0.6, crown * 0.7, 14, (130, 220))
 
@@ -231,15 +229,15 @@ def filament(slide: Slide, rng: random.Random, length: float, width: float) -> N
 
 def detritus(slide: Slide, rng: random.Random, length: float, width: float) -> None:
     """Draw an irregular clump of aggregated matter."""
-    for _ in range(rng.randint(5, 11)):
-        centre = (rng.gauss(0, length / 6), rng.gauss(0, width / 6))
-        size = rng.uniform(0.08, 0.26)
+    for _ in range(rng.randint(9, 18)):
+        centre = (rng.gauss(0, length / 7), rng.gauss(0, width / 7))
+        size = rng.uniform(0.1, 0.26)
         points = []
         for c, s in _CIRCLE[::2]:
             r = rng.uniform(0.5, 1.2)
             points.append((centre[0] + c * r * length * size, centre[1] + s * r * width * size))
-        slide.polygon(points, fill=rng.randint(70, 190))
-    _granules(slide, rng, length / 3, width / 3, 14, (60, 220))
+        slide.polygon(points, fill=rng.randint(70, 160))
+    _granules(slide, rng, length / 3, width / 3, 16, (90, 200))
 
 
 def flagellate(slide: Slide, rng: random.Random, length: float, width: float) -> None:
@@ -283,6 +281,7 @@ class Species:
         slimness: Width over length, from and to.
         room: Space its appendages need, as a share of length and of width.
         lies: True when it lies along the flow, as long things do.
+        spread: How much lengths differ, as the standard deviation of their logarithm.
     """
 
     draw: Callable[[Slide, random.Random, float, float], None]
@@ -291,19 +290,21 @@ class Species:
     slimness: tuple[float, float]
     room: Point = (1.0, 1.0)
     lies: bool = False
+    spread: float = 0.28
 
 
 COMMUNITY = (
-    Species(flagellate, 26, 30, (0.75, 1.0), (1.6, 1.1)),
-    Species(round_dinoflagellate, 16, 48, (0.7, 0.95)),
-    Species(chain_diatom, 16, 130, (0.22, 0.4), (1.05, 1.1), lies=True),
-    Species(detritus, 11, 56, (0.5, 1.0), (1.15, 1.15)),
-    Species(pennate_diatom, 11, 80, (0.12, 0.28), lies=True),
-    Species(centric_diatom, 9, 50, (1.0, 1.0)),
-    Species(ciliate, 6, 66, (0.5, 0.8), (1.2, 1.3)),
-    Species(cylinder_diatom, 5, 170, (0.08, 0.16), lies=True),
-    Species(horned_dinoflagellate, 4, 130, (0.5, 0.75), (1.05, 1.1), lies=True),
-    Species(filament, 3, 180, (0.03, 0.05), (1.0, 5.0), lies=True),
+    Species(flagellate, 26, 26, (0.75, 1.0), (1.6, 1.1)),
+    Species(round_dinoflagellate, 16, 42, (0.7, 0.95)),
+    Species(chain_diatom, 17, 120, (0.16, 0.34), (1.05, 1.1), lies=True, spread=0.4),
+    Species(detritus, 11, 50, (0.5, 1.0), (1.1, 1.1), spread=0.4),
+    Species(pennate_diatom, 12, 72, (0.12, 0.28), lies=True),
+    Species(centric_diatom, 8, 44, (1.0, 1.0)),
+    Species(ciliate, 6, 56, (0.5, 0.8), (1.15, 1.3)),
+    Species(cylinder_diatom, 6, 150, (0.07, 0.14), lies=True, spread=0.35),
+    Species(horned_dinoflagellate, 4, 120, (0.5, 0.75), (1.05, 1.1), lies=True),
+    Species(filament, 3, 160, (0.03, 0.05), (1.0, 5.0), lies=True, spread=0.4),
 )
-BEAD = Species(bead, 1, 34, (1.0, 1.0))
+DETRITUS = Species(detritus, 1, 60, (0.7, 0.9))
+BEAD = Species(bead, 1, 34, (1.0, 1.0), spread=0.03)
 BUBBLE = Species(bubble, 1, 90, (0.95, 1.0))

@@ -6,6 +6,8 @@ capture of August 2025).
 
 from __future__ import annotations
 
+import inspect
+import math
 import re
 from collections.abc import Callable, Generator, Mapping
 from typing import Any
@@ -19,6 +21,7 @@ from ifcbgui.simulator.triggers import Daq
 
 _STEP_S = 0.15
 _CONDITION_S = 0.3
+_MOST_ROUNDS = 1000
 _SAMPLING_SPEED = 20.0
 _TOKEN = re.compile(r"\{#(\w+)\}")
 # Where a token's value stands; the computed ones are in `Runner._token`.
@@ -111,17 +114,31 @@ class Runner:
             yield _CONDITION_S
             self._host.report(f"Condition: {bool(parameter)}:")
             return int(bool(parameter))
-        return int(parameter) if group.type == "Iteration" else 1
+        if group.type == "Iteration":
+            try:
+                return min(round(_number(parameter)), _MOST_ROUNDS)
+            except StepError as exc:
+                self._host.report(f"Iteration not run: {exc}.")
+                return 0
+        return 1
 
     def _step(self, step: Step) -> Activity:
         yield _STEP_S
-        run = self._steps.get(step.type)
         try:
-            if run is None:
-                raise StepError("there is no such step")
-            yield from run(*map(self._value, step.arguments))
-        except (StepError, TypeError, ValueError) as exc:
+            yield from self._activity(step)
+        except StepError as exc:
             self._host.report(f"Step {step.type} not run: {exc}.")
+
+    def _activity(self, step: Step) -> Activity:
+        run = self._steps.get(step.type)
+        if run is None:
+            raise StepError("there is no such step")
+        arguments = [self._value(argument) for argument in step.arguments]
+        try:
+            inspect.signature(run).bind(*arguments)
+        except TypeError:
+            raise StepError("its arguments do not fit") from None
+        return run(*arguments)
 
     def _value(self, argument: Any) -> Any:
         """Replace a token by what it stands for."""
@@ -167,25 +184,26 @@ class Runner:
         yield from self._fluidics.home()
         host.report("Initialized.")
 
-    def _drive(self, volume: float) -> Activity:
-        yield from self._fluidics.drive(float(volume))
+    def _drive(self, volume: object) -> Activity:
+        yield from self._fluidics.drive(_number(volume))
 
-    def _drive_relative(self, volume: float) -> Activity:
-        yield from self._fluidics.drive(self._fluidics.volume + float(volume))
+    def _drive_relative(self, volume: object) -> Activity:
+        yield from self._fluidics.drive(self._fluidics.volume + _number(volume))
 
-    def _change_speed(self, minutes: float) -> Activity:
-        if not float(minutes) > 0:
+    def _change_speed(self, minutes: object) -> Activity:
+        speed = _number(minutes)
+        if not speed > 0:
             raise StepError(f"{minutes} min/syr is no speed")
         yield 0.22
-        self._fluidics.change_speed(float(minutes))
+        self._fluidics.change_speed(speed)
 
     def _move_valve(self, port: str, direction: str) -> Activity:
         if port not in PORTS or direction not in ("CW", "CCW"):
             raise StepError(f"{port} {direction} is no move of the valve")
         yield from self._fluidics.move_valve(port, direction)
 
-    def _wait(self, milliseconds: float) -> Activity:
-        seconds = max(float(milliseconds), 0.0) / 1000.0
+    def _wait(self, milliseconds: object) -> Activity:
+        seconds = max(_number(milliseconds), 0.0) / 1000.0
         self._host.report(f"Wait {seconds:.1f} seconds.")
         yield seconds
 
@@ -210,8 +228,10 @@ class Runner:
         yield 0.15
 
     def _switch_triggering(self, on: bool) -> Activity:
-        yield 0.2 if on else 1.0
+        yield 0.05 if on else 1.0
         self._daq.switch_triggering(bool(on))
+        if on:
+            yield 0.16  # the first trigger
 
     def _trigger_once(self) -> Activity:
         yield 0.18
@@ -228,3 +248,9 @@ class Runner:
     def _store_value(self, name: str, value: object) -> Activity:
         self._stored[name] = value
         yield from ()
+
+
+def _number(value: object) -> float:
+    if isinstance(value, int | float) and math.isfinite(value):
+        return float(value)
+    raise StepError(f"{value!r} is no number")

@@ -31,7 +31,7 @@ def main(url: str, serial: str) -> None:
     hub.start()
     heard = complete.wait(20)
     hub.stop()
-    print(json.dumps({"texts": texts}))
+    sys.stdout.write(json.dumps({"texts": texts}))
     sys.exit(0 if heard else 1)
 
 

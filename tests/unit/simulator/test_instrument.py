@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import pytest
+
+from ifcbgui.instrument.parser import parse_message
+from ifcbgui.simulator.defaults import SETTINGS, SWITCHES
+from tests.helpers.virtual_bench import Bench
+
+
+def test_refresh_tells_everything_within_a_second() -> None:
+    bench = Bench()
+    bench.send("refresh")
+    burst = bench.run(1.0)
+    assert 90 <= len(bench.texts) <= 110
+    assert burst[-1] == "syringetrack:0.00"
+    for name in (*SWITCHES, *SETTINGS, "setzoomsize", "pausestate", "hostversion"):
+        assert sum(text.startswith(f"valuechanged:{name}:") for text in bench.texts) == 1, name
+    assert "valuechanged:switchtriggering:0" in burst
+    assert "valuechanged:settriga:0.13" in burst
+
+
+def test_everything_in_the_burst_is_understood() -> None:
+    bench = Bench()
+    bench.send("refresh")
+    bench.run(1.0)
+    for text in bench.texts:
+        message = parse_message(text)
+        assert message.known, text
+        assert message.problem is None, text
+
+
+@pytest.mark.parametrize("name", [name for name in SWITCHES if name != "switchviewactivity"])
+def test_every_switch_is_echoed_and_reported(name: str) -> None:
+    bench = Bench()
+    for state in (1, 0):
+        echo, report = bench.send(f"daq:{name}:{state}")[:2]
+        assert echo == f"valuechanged:{name}:{state}"
+        word = "ON" if state else "OFF"
+        assert report.rstrip() == f"reportevent:{SWITCHES[name].label} switched {word}."
+
+
+def test_reports_are_worded_like_the_hosts() -> None:
+    bench = Bench()
+    assert bench.send("daq:switchpump1:0")[1] == "reportevent:Pump 1 switched OFF. \n"
+    assert bench.send("daq:switchpump2:1")[1] == "reportevent:Pump 2 switched ON.\n"
+    assert bench.send("daq:setpmta:0.45")[1] == "reportevent:PMTA assigned 0.45V.\n"
+    assert bench.send("daq:settriga:0.13")[1] == "reportevent:TrigA assigned 0.130V.\n"
+    assert bench.send("daq:setsamplestorun:0")[1] == "reportevent:Samples to run set to 0.\n"
+    assert bench.send("daq:setdatafolder:/data/pier:7") == [
+        "valuechanged:setdatafolder:/data/pier:7",
+        "reportevent:Data folder set to:\n/data/pier:7\n",
+    ]
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_every_setting_is_echoed_and_kept(name: str) -> None:
+    bench = Bench()
+    value = SETTINGS[name].value if isinstance(SETTINGS[name].value, str) else SETTINGS[name].high
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    assert bench.send(f"daq:{name}:{text}")[0] == f"valuechanged:{name}:{text}"
+    bench.send("refresh")
+    assert f"valuechanged:{name}:{text}" in bench.run(1.0)
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("daq:setsamplevolume:7", "not within 0.0 to 5.0"),
+        ("daq:setsamplevolume:nan", "not within"),
+        ("daq:setcameragain:six", "is not a number"),
+        ("daq:setcameragain:6.5", "is not a number"),
+        ("daq:setzoomsize:200", "not width:height"),
+    ],
+)
+def test_a_bad_value_is_reported_and_changes_nothing(command: str, words: str) -> None:
+    bench = Bench()
+    said = bench.send(command)
+    assert len(said) == 1
+    assert said[0].startswith("reportevent:")
+    assert words in said[0]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "",
+        "Client connected.",
+        "Client disconnected.",
+        "daq:switchnothing:1",
+        "daq:switchlaser:2",
+        "daq:setnothing:1",
+        "routine:nothing",
+        "routine:../runsample",
+        "interactive:listgroups",
+        "saveroutines",
+        "valuechanged:switchlaser:0",
+    ],
+)
+def test_what_no_host_is_known_to_answer_is_met_with_silence(command: str) -> None:
+    bench = Bench()
+    bench.send(command)
+    bench.run(30.0)
+    assert bench.texts == []
+
+
+def test_environment_once_and_live() -> None:
+    bench = Bench()
+    (reading,) = bench.send("daq:getenvironment")
+    humidity, temperature = map(float, reading.split(":")[2:])
+    assert 37 < humidity < 40
+    assert 23 < temperature < 25
+    bench.send("daq:switchliveenv:1")
+    bench.run(59.0)
+    assert len(bench.times_of("valuechanged:getenvironment")) == 13
+    bench.send("daq:switchliveenv:0")
+    bench.run(60.0)
+    assert len(bench.times_of("valuechanged:getenvironment")) == 13
+
+
+def test_motors_are_echoed() -> None:
+    assert Bench().send("daq:movefocus:-50") == ["valuechanged:movefocus:-50"]
+
+
+def test_views_that_are_off_say_nothing() -> None:
+    bench = Bench(particle_rate=5.0)
+    bench.send(
+        *(
+            f"daq:switchview{name}:0"
+            for name in ("images", "triggers", "graphs", "fps", "syringe", "valve", "activity")
+        ),
+        "routine:runsample",
+    )
+    said = bench.run(1400.0)
+    assert {text.split(":")[0] for text in said} == {"valuechanged"}
+    assert not any("fpsrate" in text for text in said)
+
+
+def test_same_seed_same_texts() -> None:
+    def texts(seed: int) -> list[str]:
+        bench = Bench(seed=seed, frame_period=60.0, trigger_content=True)
+        bench.send("refresh", "acquisition:start")
+        bench.run(260.0)
+        return bench.texts
+
+    assert texts(1) == texts(1)
+    assert texts(1) != texts(2)
