@@ -1,4 +1,4 @@
-"""Finds the resource files: beside the package in a checkout, inside it when installed or frozen."""
+"""Finds the resources: beside the package in a checkout, inside it when installed or frozen."""
 
 from __future__ import annotations
 

@@ -1,0 +1,104 @@
+"""``ifcbgui record``: a session without a window."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ifcbgui.cli.arguments import add_instrument
+from ifcbgui.cli.running import JobError, LinkWatch, run_until_stopped, tell
+from ifcbgui.instrument.client import AsyncIFCBClient
+from ifcbgui.instrument.entry import Entry
+from ifcbgui.instrument.link import LinkStatus
+from ifcbgui.session import EventKind, Recorder, RecorderStatus
+from ifcbgui.settings import load_settings, session_dir, settings_path
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add this command to the command line."""
+    parser = commands.add_parser(
+        "record",
+        help="record a session without a window",
+        description="Keep every message of an instrument in a session file, until Ctrl-C. "
+        "Nothing but the sign-on is sent.",
+    )
+    add_instrument(parser)
+    parser.add_argument(
+        "--session-dir",
+        dest="folder",
+        type=Path,
+        metavar="DIR",
+        help="where the file goes; default: as set in the program",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Record until Ctrl-C or SIGTERM, or until the connection ends for good."""
+    folder = arguments.folder or _usual_folder()
+    recorder = Recorder(folder, instrument=arguments.serial, server=arguments.url)
+    recorder.add_status_listener(_Reporter(arguments.serial))
+    try:
+        run_until_stopped(_record(arguments, recorder))
+    finally:
+        recorder.close()
+    status = recorder.status
+    if status.path is not None:
+        print(f"{status.rows} messages in {status.path}")
+    if status.pending or status.lost:
+        raise JobError(f"{status.pending + status.lost} messages could not be written.")
+    return 0
+
+
+def _usual_folder() -> Path:
+    settings, complaint = load_settings(settings_path())
+    if complaint:
+        tell(complaint)
+    return session_dir(settings)
+
+
+async def _record(arguments: argparse.Namespace, recorder: Recorder) -> None:
+    def keep(entry: Entry) -> None:
+        recorder.record(entry)
+
+    client = AsyncIFCBClient(arguments.url, arguments.serial, observe=True, retry=False)
+    client.add_entry_listener(keep)
+    client.add_link_listener(_Chronicle(recorder))
+    link = LinkWatch()
+    async with client:
+        recorder.start()  # only now, so that an instrument out of reach leaves no empty file
+        client.add_link_listener(link)
+        await link.ended()
+
+
+class _Chronicle:
+    """Notes in the session when the connection came and went."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._online = False
+
+    def __call__(self, status: LinkStatus) -> None:
+        """Take the new status of the link."""
+        if status.online and not self._online:
+            self._recorder.event(EventKind.CONNECTED, "Signed on.")
+        elif self._online and not status.online:
+            self._recorder.event(EventKind.LOST, status.error or "Disconnected.")
+        self._online = status.online
+
+
+class _Reporter:
+    """Tells where the recording goes and what keeps it from going there."""
+
+    def __init__(self, serial: str) -> None:
+        self._serial = serial
+        self._path: Path | None = None
+        self._problem: str | None = None
+
+    def __call__(self, status: RecorderStatus) -> None:
+        """Take the new status; called on the recorder's thread."""
+        if status.path is not None and status.path != self._path:
+            print(f"Recording {self._serial} to {status.path}. Ctrl-C ends it.", flush=True)
+        if status.problem and status.problem != self._problem:
+            tell(status.problem)
+        self._path, self._problem = status.path, status.problem
