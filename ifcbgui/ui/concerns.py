@@ -59,15 +59,15 @@ def _humidity(state: InstrumentState, _now_ns: int) -> Concern | None:
     limit = min(HUMIDITY_LIMIT_RH, own) if isinstance(own, float | int) else HUMIDITY_LIMIT_RH
     if not state.value("humidity") > limit:
         return None
-    return Concern(Level.ALARM, f"above {limit:g} %RH: leak?")
+    return Concern(Level.ALARM, f"above {limit:g} %RH")
 
 
 def _temperature(state: InstrumentState, _now_ns: int) -> Concern | None:
     value = state.value("temperature")
     if value >= TEMPERATURE_ALARM_C:
-        return Concern(Level.ALARM, f"{TEMPERATURE_ALARM_C:g} °C or more: too hot")
+        return Concern(Level.ALARM, f"{TEMPERATURE_ALARM_C:g} °C or more")
     if value >= TEMPERATURE_WARN_C:
-        return Concern(Level.WARN, f"{TEMPERATURE_WARN_C:g} °C or more: warm")
+        return Concern(Level.WARN, f"{TEMPERATURE_WARN_C:g} °C or more")
     return None
 
 
@@ -95,7 +95,7 @@ def _valve(state: InstrumentState, now_ns: int) -> Concern | None:
     if moving is None or not moving.value:
         return None
     late_s = (now_ns - moving.monotonic_ns) // 1_000_000_000
-    text = f"no arrival for {late_s} s: stuck?"
+    text = f"no arrival for {late_s} s"
     return Concern(Level.WARN, text) if late_s >= VALVE_LIMIT_S else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -10,6 +11,7 @@ from typing import Any, Final
 from ifcbgui.instrument.state import Reading
 
 UNKNOWN: Final = "—"
+_POSITION: Final = re.compile(r"age: (\S+) lat: (\S+) lon: (\S+)")
 
 _DECIMALS: Final[Mapping[str, int]] = MappingProxyType(
     {"humidity": 1, "temperature": 1, "fpsrate": 1, "syringe_volume": 2, "setsamplevolume": 2}
@@ -20,12 +22,25 @@ def value_text(name: str, value: Any) -> str:
     """Return a value as it is shown, without its unit."""
     if value is None or value == "":
         return UNKNOWN
+    if name.endswith("gpsposition"):
+        return position_text(str(value))
     if isinstance(value, bool):
         return "ON" if value else "OFF"
     if isinstance(value, float):
         decimals = _DECIMALS.get(name)
         return f"{value:g}" if decimals is None else f"{value:.{decimals}f}"
     return str(value)
+
+
+def position_text(text: str) -> str:
+    """Return a position as latitude and longitude, or the host's own words for another form.
+
+    Seen in WHOIGit/PhytO-ARM traffic: ``age: n/a lat: n/a lon: n/a`` without a receiver.
+    """
+    found = _POSITION.fullmatch(text.strip())
+    if found is None:
+        return text
+    return "no fix" if "n/a" in found.groups() else f"{found[2]}, {found[3]} (age {found[1]})"
 
 
 def age_text(age_ns: int) -> str:

@@ -2,45 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from ifcbgui.instrument.link import LinkStatus
+from ifcbgui.instrument.link import LinkState, LinkStatus
 from ifcbgui.instrument.state import InstrumentState
-from ifcbgui.ui.theme import SPACE_L, SPACE_S, SPACE_XS
+from ifcbgui.ui.theme import SPACE_S, SPACE_XL
+from ifcbgui.ui.widgets.attention import AttentionLine
+from ifcbgui.ui.widgets.card import Card
 from ifcbgui.ui.widgets.columns import ColumnsLayout
 from ifcbgui.ui.widgets.fluidics import FluidicsView
 from ifcbgui.ui.widgets.lamp import Lamp
 from ifcbgui.ui.widgets.reading_label import ReadingLabel
+from ifcbgui.ui.widgets.readout import Readout
 from ifcbgui.ui.widgets.run_banner import RunBanner
 from ifcbgui.ui.widgets.stat_tile import StatTile
 
-_LAMPS: Final = {
-    "switchtriggering": "",
-    "switchoutputfiles": "",
-    "switchlaser": "",
-    "switchcamera": "",
-    "switchflash": "",
-    "switchpump1": "",
-    "switchpump2": "",
-    "switchpmta": "",
-    "switchpmtb": "",
-    "switchstirrer": "",
-    "switchcontinuoustrigger": "",
-    "switchliveenv": "",
-}
+_LAMPS: Final = (
+    *("switchtriggering", "switchlaser", "switchcamera", "switchflash"),
+    *("switchpump1", "switchpump2", "switchpmta", "switchpmtb"),
+    *("switchstirrer", "switchcontinuoustrigger", "switchliveenv", "switchoutputfiles"),
+)
 _DETAILS: Final = {
-    "setdatafolder": "",
+    "setdatafolder": "Data folder",
     "bin": "Bin",
-    "setsamplevolume": "",
-    "hostversion": "",
-    "currentgpsposition": "",
-    "setfilecomment": "",
+    "setfilecomment": "Comment",
+    "currentgpsposition": "Position",
+    "hostversion": "Software",
+    "report": "Last report",
 }
-# From this width on, the drawing stands beside the tiles instead of above them.
+# From this width on, the drawing stands beside the tiles instead of below them.
 _SIDE_BY_SIDE: Final = 640
 
 
@@ -58,17 +53,21 @@ class StatusPanel(QWidget):
         self._now_ns = 0
         self.setAccessibleName("Instrument status")
         self._banner = RunBanner(self)
+        self._attention = AttentionLine(self)
         self._content = QWidget(self)
         self._fluidics = FluidicsView(self._content)
-        tiles, lamps, details = (QWidget(self._content) for _ in range(3))
+        tiles = QWidget(self._content)
+        lamps, details = Card(self._content), Card(self._content)
         self._tiles = _make_tiles(tiles)
-        self._lamps = [Lamp(name, lamps, label=label) for name, label in _LAMPS.items()]
+        self._lamps = [Lamp(name, lamps) for name in _LAMPS]
         self._details = [
             ReadingLabel(name, details, label=label) for name, label in _DETAILS.items()
         ]
-        _in_columns(tiles, self._tiles, spacing=SPACE_S)
-        _in_columns(lamps, self._lamps, spacing=SPACE_XS)
-        _in_columns(details, self._details, spacing=SPACE_XS)
+        _in_columns(ColumnsLayout(tiles, gap=SPACE_S, row_gap=SPACE_S), self._tiles)
+        for card, readouts in ((lamps, self._lamps), (details, self._details)):
+            layout = ColumnsLayout(card, gap=SPACE_XL, row_gap=0, margin=SPACE_S)
+            _in_columns(layout, readouts)
+        self._readouts: tuple[Readout, ...] = (*self._tiles, *self._lamps, *self._details)
         self._upper = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._arrange(tiles, lamps, details)
 
@@ -91,19 +90,19 @@ class StatusPanel(QWidget):
         self._show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the drawing beside the tiles or above them."""
+        """Put the drawing beside the tiles or below them."""
         wide = event.size().width() >= _SIDE_BY_SIDE
         direction = QBoxLayout.Direction
-        self._upper.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+        self._upper.setDirection(direction.LeftToRight if wide else direction.BottomToTop)
         super().resizeEvent(event)
 
     def _arrange(self, tiles: QWidget, lamps: QWidget, details: QWidget) -> None:
         self._upper.setSpacing(SPACE_S)
-        self._upper.addWidget(self._fluidics, 1)
-        self._upper.addWidget(tiles, 1)
+        self._upper.addWidget(self._fluidics, 6)
+        self._upper.addWidget(tiles, 5)
         inner = QVBoxLayout(self._content)
         inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(SPACE_L)
+        inner.setSpacing(SPACE_S)
         inner.addLayout(self._upper, 1)
         inner.addWidget(lamps)
         inner.addWidget(details)
@@ -117,14 +116,18 @@ class StatusPanel(QWidget):
         outer.setContentsMargins(SPACE_S, SPACE_S, SPACE_S, SPACE_S)
         outer.setSpacing(SPACE_S)
         outer.addWidget(self._banner)
+        outer.addWidget(self._attention)
         outer.addWidget(scroll, 1)
 
     def _show(self) -> None:
         state, link, now_ns = self._state, self._link, self._now_ns
         self._banner.show_state(state, link, now_ns)
         self._fluidics.show_state(state, link, now_ns)
-        for readout in (*self._tiles, *self._lamps, *self._details):
+        for readout in self._readouts:
             readout.show_state(state, link, now_ns)
+        shown: tuple[Readout | FluidicsView, ...] = (*self._readouts, self._fluidics)
+        concerns = [(it.label, it.look.concern) for it in shown if it.look.concern]
+        self._attention.show_concerns(concerns, stale=link.state is not LinkState.ONLINE)
 
 
 def _make_tiles(parent: QWidget) -> list[StatTile]:
@@ -138,8 +141,7 @@ def _make_tiles(parent: QWidget) -> list[StatTile]:
     ]
 
 
-def _in_columns(parent: QWidget, widgets: list[StatTile], *, spacing: int) -> None:
-    layout = ColumnsLayout(parent, spacing=spacing)
+def _in_columns(layout: ColumnsLayout, widgets: Sequence[QWidget]) -> None:
     for widget in widgets:
         layout.addWidget(widget)
 

@@ -1,4 +1,4 @@
-"""A layout of equal columns, as many as the width has room for."""
+"""A layout of equal columns, about as many as the width has room for."""
 
 from __future__ import annotations
 
@@ -13,25 +13,24 @@ class ColumnsLayout(QLayout):
 
     Args:
         parent: The widget it lays out.
-        column_width: Width below which a column is not made; the widest hint when None.
-        max_columns: Most columns to make.
-        spacing: Pixels between columns and between rows.
+        gap: Pixels between columns.
+        row_gap: Pixels between rows.
+        margin: Pixels around all of it.
     """
 
     def __init__(
         self,
         parent: QWidget,
         *,
-        column_width: int | None = None,
-        max_columns: int = 12,
-        spacing: int,
+        gap: int,
+        row_gap: int,
+        margin: int = 0,
     ) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
-        self._column_width: Final = column_width
-        self._max_columns: Final = max_columns
-        self.setSpacing(spacing)
-        self.setContentsMargins(0, 0, 0, 0)
+        self._gap: Final = gap
+        self._row_gap: Final = row_gap
+        self.setContentsMargins(margin, margin, margin, margin)
 
     def addItem(self, item: QLayoutItem) -> None:
         """Add an item behind the others."""
@@ -41,11 +40,11 @@ class ColumnsLayout(QLayout):
         """Return the number of items."""
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def itemAt(self, index: int) -> QLayoutItem | None:
         """Return an item, or None beyond the last."""
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def takeAt(self, index: int) -> QLayoutItem | None:
         """Remove an item and return it, or None beyond the last."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
@@ -59,47 +58,52 @@ class ColumnsLayout(QLayout):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of all rows at a width."""
-        rows = self._rows(width)
-        return rows * self._row_height() + (rows - 1) * self.spacing()
+        margins = self.contentsMargins()
+        rows = self._rows(width - margins.left() - margins.right())
+        height = rows * self._row_height() + (rows - 1) * self._row_gap
+        return height + margins.top() + margins.bottom()
 
     def sizeHint(self) -> QSize:
         """Return the size with two columns."""
-        width = 2 * self._min_column() + self.spacing()
+        width = 2 * self._column_width() + self._gap + 2 * self.contentsMargins().left()
         return QSize(width, self.heightForWidth(width))
 
     def minimumSize(self) -> QSize:
-        """Return the size of one column; its height comes from `heightForWidth`."""
-        return QSize(self._min_column(), self._row_height())
+        """Return the width of one column; the height comes from `heightForWidth`."""
+        margins = self.contentsMargins()
+        size = QSize(self._column_width(), self._row_height())
+        return size.grownBy(margins)
 
     def setGeometry(self, rect: QRect) -> None:
         """Place the items; what height is left over is shared among the rows."""
         super().setGeometry(rect)
-        columns, rows = self._columns(rect.width()), self._rows(rect.width())
-        gap = self.spacing()
+        inner = rect.marginsRemoved(self.contentsMargins())
+        columns, rows = self._columns(inner.width()), self._rows(inner.width())
         for index, item in enumerate(self._items):
             row, column = divmod(index, columns)
-            left, right = (_edge(rect.width(), gap, columns, i) for i in (column, column + 1))
-            top, bottom = (_edge(rect.height(), gap, rows, i) for i in (row, row + 1))
-            item.setGeometry(
-                QRect(rect.left() + left, rect.top() + top, right - left - gap, bottom - top - gap)
-            )
+            left, right = _span(inner.width(), self._gap, columns, column)
+            top, bottom = _span(inner.height(), self._row_gap, rows, row)
+            corner = inner.topLeft()
+            item.setGeometry(QRect(left, top, right - left, bottom - top).translated(corner))
 
-    def _min_column(self) -> int:
-        if self._column_width is not None:
-            return self._column_width
+    def _column_width(self) -> int:
         return max((item.sizeHint().width() for item in self._items), default=1)
 
     def _row_height(self) -> int:
         return max((item.sizeHint().height() for item in self._items), default=0)
 
     def _columns(self, width: int) -> int:
-        room = (width + self.spacing()) // (self._min_column() + self.spacing())
-        return max(1, min(room, self._max_columns, len(self._items) or 1))
+        """Return the fewest columns that need no more rows than as many as fit."""
+        count = max(1, len(self._items))
+        room = max(1, (width + self._gap) // (self._column_width() + self._gap))
+        rows = -(-count // room)
+        return -(-count // rows)
 
     def _rows(self, width: int) -> int:
         return max(1, -(-len(self._items) // self._columns(width)))
 
 
-def _edge(length: int, gap: int, parts: int, index: int) -> int:
-    """Return where part number ``index`` of a divided length starts."""
-    return round((length + gap) * index / parts)
+def _span(length: int, gap: int, parts: int, index: int) -> tuple[int, int]:
+    """Return where a part of an evenly divided length starts and ends."""
+    step = (length + gap) / parts
+    return round(step * index), round(step * (index + 1)) - gap

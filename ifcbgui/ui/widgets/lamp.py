@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ifcbgui.ui.concerns import Level
 from ifcbgui.ui.freshness import Freshness
 from ifcbgui.ui.icons import draw_icon
-from ifcbgui.ui.theme import SPACE_S, SPACE_XS, scaled_font, tokens
+from ifcbgui.ui.theme import SPACE_XS, scaled_font, tokens
 from ifcbgui.ui.widgets.painting import RIGHT, draw_text
 from ifcbgui.ui.widgets.readout import Readout
 
@@ -25,7 +25,7 @@ class Lamp(Readout):
         """One line, wide enough for the label and "OFF"."""
         metrics = QFontMetricsF(scaled_font())
         width = metrics.horizontalAdvance(f"{self.label} was OFF") + metrics.height() * 2
-        return QSize(round(width), round(metrics.height() + SPACE_S))
+        return QSize(round(width), round(metrics.height() + 1.5 * SPACE_XS))
 
     def word(self) -> str:
         """Return ON, OFF or ?, put into the past when it is stale."""
@@ -63,9 +63,13 @@ class Lamp(Readout):
         if look.concern is not None:
             draw_icon(painter, "warning", rect, colour)
             return
-        disc = rect.adjusted(3, 3, -3, -3)
         known = look.freshness is Freshness.FRESH
         style = Qt.PenStyle.SolidLine if known else Qt.PenStyle.DotLine
-        painter.setPen(QPen(colour, 2.0, style))
-        painter.setBrush(colour if look.value == "ON" else Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(disc)
+        painter.setPen(QPen(colour, 2.0 if known else 1.5, style))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(rect.adjusted(3, 3, -3, -3))
+        if look.value == "ON":
+            inset = 3 if known else 5
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            painter.drawEllipse(rect.adjusted(inset, inset, -inset, -inset))

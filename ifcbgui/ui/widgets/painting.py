@@ -30,10 +30,11 @@ def draw_text(
     font: QFont,
     colour: QColor,
     align: Qt.AlignmentFlag = LEFT,
+    cut: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
 ) -> float:
     """Draw one line of text, cut with dots where it does not fit, and return its width."""
     metrics = QFontMetricsF(font)
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+    shown = metrics.elidedText(text, cut, rect.width())
     painter.setFont(font)
     painter.setPen(colour)
     painter.drawText(rect, align, shown)

@@ -13,8 +13,9 @@ from ifcbgui.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, scaled_font, t
 from ifcbgui.ui.widgets.painting import RIGHT, draw_card, draw_pill, draw_text, pill_width
 from ifcbgui.ui.wording import clock_text, last_said_text
 
-_TITLE = 1.8
-_SMALL = 0.85
+_TITLE = 2.0
+_DETAIL = 1.1
+_SMALL = 0.95
 _BAR = 6.0
 _STRIPE = 6.0
 
@@ -41,7 +42,9 @@ class RunBanner(QWidget):
 
     def sizeHint(self) -> QSize:
         """Title, detail, small line and bar."""
-        heights = (QFontMetricsF(scaled_font(scale)).height() for scale in (_TITLE, 1.0, _SMALL))
+        heights = (
+            QFontMetricsF(scaled_font(scale)).height() for scale in (_TITLE, _DETAIL, _SMALL)
+        )
         return QSize(480, round(sum(heights) + 2 * SPACE_M + 3 * SPACE_XS + _BAR))
 
     def minimumSizeHint(self) -> QSize:
@@ -71,12 +74,11 @@ class RunBanner(QWidget):
         self._paint_progress(painter, box.adjusted(0, top - box.top(), 0, 0))
 
     def _paint_card(self, painter: QPainter) -> None:
-        table, tone = tokens(), self.summary.tone
-        grounds = {"warn": table.warn_ground, "info": table.info_ground}
-        rect = QRectF(self.rect())
-        dashed = tone == "stale"
-        line = self._tone() if tone == "warn" else table.border
-        draw_card(painter, rect, grounds.get(tone, table.surface), line, dashed=dashed)
+        table, tone, rect = tokens(), self.summary.tone, QRectF(self.rect())
+        if tone == "warn":
+            draw_card(painter, rect, table.warn_ground, table.warn)
+        else:
+            draw_card(painter, rect, table.surface, table.border, dashed=tone == "stale")
         stripe = QRectF(rect.left() + SPACE_S, rect.top() + SPACE_M, _STRIPE, 0)
         stripe.setBottom(rect.bottom() - SPACE_M)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -105,7 +107,7 @@ class RunBanner(QWidget):
 
     def _paint_detail(self, painter: QPainter, box: QRectF) -> float:
         """Paint what the phase rests on, and return where the next line starts."""
-        font = scaled_font()
+        font = scaled_font(_DETAIL)
         line = QRectF(box.left(), box.top(), box.width(), QFontMetricsF(font).height())
         draw_text(painter, line, self.summary.detail, font, tokens().text)
         return line.bottom() + SPACE_XS

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ifcbgui.instrument.state import InstrumentState
@@ -17,6 +17,7 @@ from ifcbgui.ui.widgets.readout import Readout
 
 _SMALL = 0.85
 _BIG = 2.1
+_BIGGEST = 4.0
 
 
 class StatTile(Readout):
@@ -50,7 +51,7 @@ class StatTile(Readout):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_card(painter)
         box = QRectF(self.rect()).adjusted(SPACE_S + 2, SPACE_S, -SPACE_S, -SPACE_S)
-        small = scaled_font(_SMALL)
+        small = self._small_font()
         line = QFontMetricsF(small).height()
         top = QRectF(box.left(), box.top(), box.width(), line)
         bottom = QRectF(box.left(), box.bottom() - line, box.width(), line)
@@ -74,25 +75,40 @@ class StatTile(Readout):
     def _paint_number(self, painter: QPainter, rect: QRectF) -> None:
         table = tokens()
         colour = table.text if self.look.freshness is Freshness.FRESH else table.stale
-        big = scaled_font(_BIG, bold=True)
+        unit_width = QFontMetricsF(scaled_font()).horizontalAdvance(self.unit) + SPACE_XS
+        big = self._number_font(QSizeF(rect.width() - unit_width, rect.height()))
         width = draw_text(painter, rect, self.look.value, big, colour)
         if self.look.freshness is not Freshness.NEVER:
-            metrics, unit_font = QFontMetricsF(big), scaled_font()
+            metrics = QFontMetricsF(big)
             base = rect.center().y() + metrics.height() / 2 - metrics.descent()
-            painter.setFont(unit_font)
+            painter.setFont(scaled_font())
             painter.setPen(table.muted)
-            painter.drawText(rect.left() + width + SPACE_XS, base, self.unit)
+            painter.drawText(QPointF(rect.left() + width + SPACE_XS, base), self.unit)
+
+    def _small_font(self, *, bold: bool = False) -> QFont:
+        """Return the font of label and note, larger in a large tile."""
+        growth = self.height() / self.sizeHint().height()
+        return scaled_font(_SMALL * min(1.35, max(1.0, growth * 0.7)), bold=bold)
+
+    def _number_font(self, room: QSizeF) -> QFont:
+        """Return the largest font the number fits in; short numbers count as four digits."""
+        metrics = QFontMetricsF(scaled_font(_BIG, bold=True))
+        width = max(metrics.horizontalAdvance(text) for text in (self.look.value, "0000"))
+        fit = min(room.width() / width, room.height() * 0.7 / metrics.height())
+        return scaled_font(min(_BIGGEST, max(_BIG * 0.6, _BIG * fit)), bold=True)
 
     def _paint_note(self, painter: QPainter, rect: QRectF) -> None:
-        table, look = tokens(), self.look
-        small = scaled_font(_SMALL)
-        if look.concern is not None:
+        table, look, small = tokens(), self.look, self._small_font()
+        if look.concern is not None and not look.freshness.stale:
             colour: QColor = getattr(table, look.concern.level)
             side = round(rect.height())
             draw_icon(painter, "warning", QRectF(rect.left(), rect.top(), side, side), colour)
             rect = rect.adjusted(side + SPACE_XS, 0, 0, 0)
-            draw_text(painter, rect, look.concern.text, scaled_font(_SMALL, bold=True), colour)
+            bold = self._small_font(bold=True)
+            draw_text(painter, rect, look.concern.text, bold, colour)
         elif look.freshness is Freshness.FRESH:
             draw_text(painter, rect, look.note, small, table.muted)
         else:
-            draw_text(painter, rect, look.freshness, small, table.stale)
+            trouble = look.concern.text if look.concern else ""
+            words = " · ".join(part for part in (look.freshness, trouble) if part)
+            draw_text(painter, rect, words, small, table.stale)
