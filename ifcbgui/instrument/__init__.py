@@ -1,1 +1,57 @@
 """What an IFCB says and does: messages, commands, state, client."""
+
+from ifcbgui.instrument.catalogue import MESSAGE_FORMS
+from ifcbgui.instrument.client import AsyncIFCBClient
+from ifcbgui.instrument.commands import COMMANDS, Command, CommandCatalogue, CommandValueError
+from ifcbgui.instrument.entry import Direction, Entry
+from ifcbgui.instrument.errors import (
+    CommandError,
+    ConnectError,
+    IFCBError,
+    ObserveOnlyError,
+    Refusal,
+    SignOnError,
+)
+from ifcbgui.instrument.link import LinkState, LinkStatus
+from ifcbgui.instrument.messages import FieldSpec, Message, MessageForm
+from ifcbgui.instrument.parser import parse_message
+from ifcbgui.instrument.pattern import matches, parse_pattern
+from ifcbgui.instrument.reducer import reduce_state
+from ifcbgui.instrument.routines import BUILTIN_ROUTINES, Group, Routine, Step
+from ifcbgui.instrument.state import InstrumentState, Reading, RoutineRun, RunPhase
+from ifcbgui.instrument.sync_client import IFCBClient
+
+__all__ = [
+    "BUILTIN_ROUTINES",
+    "COMMANDS",
+    "MESSAGE_FORMS",
+    "AsyncIFCBClient",
+    "Command",
+    "CommandCatalogue",
+    "CommandError",
+    "CommandValueError",
+    "ConnectError",
+    "Direction",
+    "Entry",
+    "FieldSpec",
+    "Group",
+    "IFCBClient",
+    "IFCBError",
+    "InstrumentState",
+    "LinkState",
+    "LinkStatus",
+    "Message",
+    "MessageForm",
+    "ObserveOnlyError",
+    "Reading",
+    "Refusal",
+    "Routine",
+    "RoutineRun",
+    "RunPhase",
+    "SignOnError",
+    "Step",
+    "matches",
+    "parse_message",
+    "parse_pattern",
+    "reduce_state",
+]

@@ -29,7 +29,7 @@ def _switch(name: str, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _setting(name: str, row: dict[str, Any]) -> dict[str, Any]:
-    field = {"name": "value", "meaning": row["label"].lower(), "state": name} | {
+    field = {"name": "value", "meaning": row["label"], "state": name} | {
         key: row[key] for key in ("type", "unit", "min", "max") if key in row
     }
     pattern = f"valuechanged:{name}:<value>"

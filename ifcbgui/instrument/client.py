@@ -29,6 +29,7 @@ from ifcbgui.signalr import (
     HubOptions,
     HubState,
     HubStatus,
+    InvalidUrlError,
     Invocation,
     InvocationError,
     RetryPolicy,
@@ -72,6 +73,9 @@ class AsyncIFCBClient:
         retry_policy: Delays between attempts.
         sign_on_timeout: Seconds to wait for ``startedAsClient``.
 
+    Raises:
+        ConnectError: If the address cannot be one of a hub.
+
     Attributes:
         observe: May be changed at any time.
     """
@@ -94,13 +98,16 @@ class AsyncIFCBClient:
         self.observe = observe
         self._retry = retry
         self._sign_on_timeout = sign_on_timeout
-        self._hub = HubClient(
-            server,
-            headers=headers,
-            ssl_context=ssl_context,
-            options=options or HubOptions(),
-            retry=retry_policy or RetryPolicy(),
-        )
+        try:
+            self._hub = HubClient(
+                server,
+                headers=headers,
+                ssl_context=ssl_context,
+                options=options,
+                retry=retry_policy,
+            )
+        except InvalidUrlError as exc:
+            raise ConnectError(str(exc), exc.hint) from exc
         self._hub.add_listener(self._on_invocation)
         self._hub.add_status_listener(self._on_hub_status)
         self._link = LinkStatus()
@@ -205,12 +212,12 @@ class AsyncIFCBClient:
         try:
             await self._hub.start(retry=self._retry)
             await asyncio.shield(self._online)
-        except SignalRError as exc:
-            await self._close(LinkState.FAILED, str(exc), exc.hint)
+        except (SignalRError, ConnectError) as exc:
+            if self._online is not None:  # else disconnect() has ended it, as was asked
+                await self._close(LinkState.FAILED, str(exc), exc.hint)
+            if isinstance(exc, ConnectError):
+                raise
             raise ConnectError(str(exc), exc.hint) from exc
-        except ConnectError as exc:
-            await self._close(LinkState.FAILED, str(exc), exc.hint)
-            raise
         except BaseException:
             await self._close(LinkState.OFF)
             raise
@@ -468,10 +475,13 @@ class AsyncIFCBClient:
         await self._relay(text, timeout)
 
     async def _relay(self, text: str, timeout: float) -> None:
-        arguments = (self.serial, text)
-        try:
-            self._hub.check_sendable("relayMessageToHost", *arguments)
+        def keep() -> None:
             self._keep(Entry(parse_message(text), Direction.OUT))
-            await self._hub.invoke("relayMessageToHost", *arguments, timeout=timeout)
+
+        try:
+            # Kept only once it is on its way: what was refused here never left.
+            await self._hub.invoke(
+                "relayMessageToHost", self.serial, text, timeout=timeout, on_sent=keep
+            )
         except SignalRError as exc:
             raise command_error(text, exc) from exc

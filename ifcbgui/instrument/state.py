@@ -44,9 +44,13 @@ class RoutineRun:
         evidence: The message text that put it into this phase.
         step: The newest report that describes a step, "" before the first.
         step_index: 0-based number of the step under way in ``routine``, or None.
-        routine: The loaded step list, where the host echoed one.
+        routine: The step list: as the host echoed it, or our own of that name, which may
+            differ from the host's.
         started: When the phase became requested or running.
         changed: When the phase or step last changed.
+        queued: True while an earlier routine was still running when this one was requested:
+            then only a fresh start proves that this one runs.
+        marked: True once PhytO-ARM markers tell the step; reports are then not followed.
     """
 
     name: str | None
@@ -57,6 +61,8 @@ class RoutineRun:
     step: str = ""
     step_index: int | None = None
     routine: Routine | None = None
+    queued: bool = False
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,9 @@ class InstrumentState:
     ``acquisition`` ``acquisition_status`` ``interactive`` ``routines_enabled``
     ``trigger_number`` ``trigger_rois`` ``triggers_processed`` ``rois_total``
     ``triggers_saved`` ``triggers_skipped`` ``currentgpsposition`` ``samplegpsposition``
-    ``report`` ``bin`` ``syringe_speed`` ``zoom_width`` ``zoom_height``.
+    ``report`` ``bin`` (name of the newest file set) ``bin_saved`` ``syringe_speed`` (minutes per
+    syringe) ``loaded`` (the routine loaded last) ``zoom_width`` ``zoom_height``.
+    ``valve_moving`` is (direction, port), or None when the valve stands.
 
     Attributes:
         values: Readings by name; a name that was never said is absent.
@@ -91,7 +99,8 @@ class InstrumentState:
     @property
     def paused(self) -> bool | None:
         """True when the instrument says it is paused, None when it never said."""
-        return self.value("pausestate")
+        paused: bool | None = self.value("pausestate")
+        return paused
 
     @property
     def busy(self) -> bool:

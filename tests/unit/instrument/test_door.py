@@ -1,0 +1,151 @@
+"""The door: the lock, the gate, the questions, and what becomes of a command."""
+
+from __future__ import annotations
+
+import pytest
+
+from ifcbgui.instrument import COMMANDS, parse_message
+from ifcbgui.instrument.door import STOP_IDS, CommandDoor, Fate, Ticket, stop_commands
+from ifcbgui.instrument.entry import Direction, Entry
+from ifcbgui.instrument.errors import CommandError, ObserveOnlyError, Refusal
+from ifcbgui.instrument.link import LinkState, LinkStatus
+from ifcbgui.instrument.reducer import reduce_state
+from ifcbgui.instrument.state import InstrumentState
+
+PAUSE = COMMANDS.get("pause").text
+RUN = COMMANDS.get("run_sample").text
+
+
+class FakeClient:
+    """Takes commands; fails as it was told to."""
+
+    def __init__(self, link: LinkState = LinkState.ONLINE) -> None:
+        self.observe = False
+        self.link = LinkStatus(link)
+        self.state = InstrumentState()
+        self.sent: list[str] = []
+        self.failure: Exception | None = None
+
+    async def relay_message_to_host(self, text: str) -> None:
+        self.sent.append(text)
+        if self.failure:
+            raise self.failure
+
+    def hears(self, *texts: str) -> None:
+        for text in texts:
+            self.state = reduce_state(self.state, Entry(parse_message(text), Direction.IN))
+
+
+@pytest.fixture
+def client() -> FakeClient:
+    return FakeClient()
+
+
+@pytest.fixture
+def door(client: FakeClient) -> CommandDoor:
+    return CommandDoor(client)
+
+
+@pytest.mark.parametrize("state", [s for s in LinkState if s not in ("online", "stale")])
+async def test_nothing_leaves_without_a_link(state: LinkState) -> None:
+    client = FakeClient(state)
+    door = CommandDoor(client, allow_unverified=True)
+    for command in (RUN, PAUSE, *stop_commands(client.state)):
+        assert "Not connected" in str(door.examine(command).objection)
+        with pytest.raises(CommandError) as failure:
+            await door.send(command)
+        assert failure.value.reason is Refusal.HELD_BACK
+    assert client.sent == []
+
+
+async def test_observe_only_holds_everything_back(client: FakeClient, door: CommandDoor) -> None:
+    client.observe = True
+    door.allow_unverified = True
+    for command in COMMANDS.all():
+        with pytest.raises(CommandError, match="Observing only"):
+            await door.send(command.text)
+    assert client.sent == []
+
+
+async def test_gate_holds_back_what_nobody_confirmed(client: FakeClient, door: CommandDoor) -> None:
+    assert door.examine(RUN).objection is None
+    assert "not confirmed" in str(door.examine(PAUSE).objection)
+    assert "not in the catalogue" in str(door.examine("make:coffee").objection)
+    with pytest.raises(CommandError):
+        await door.send(PAUSE)
+    assert client.sent == []
+    door.allow_unverified = True
+    await door.send(PAUSE)
+    await door.send("make:coffee")
+    assert client.sent == [PAUSE, "make:coffee"]
+
+
+async def test_stop_passes_the_gate_without_a_question(
+    client: FakeClient, door: CommandDoor
+) -> None:
+    client.hears("valuechanged:acquisition:started", "valuechanged:interactive:started")
+    for text in stop_commands(client.state):
+        verdict = door.examine(text)
+        assert (verdict.objection, verdict.question) == (None, None)
+        await door.send(text)
+    assert client.sent == [COMMANDS.get(name).text for name in STOP_IDS]
+
+
+def test_stop_spares_an_acquisition_that_stands(client: FakeClient) -> None:
+    client.hears("valuechanged:acquisition:stopped")
+    assert stop_commands(client.state) == (COMMANDS.get("stop_routine").text,)
+
+
+def test_second_start_asks_first(client: FakeClient, door: CommandDoor) -> None:
+    assert door.examine(RUN).question is None
+    client.hears("valuechanged:interactive:started")
+    assert "running" in str(door.examine(RUN).question)
+    client.hears("valuechanged:interactive:stopped")
+    assert door.examine(RUN).question is None
+
+
+def test_hazards_ask_first(door: CommandDoor) -> None:
+    door.allow_unverified = True
+    for command in COMMANDS.all():
+        if command.danger == "hazard" and "{" not in command.text:
+            assert door.examine(command.text).question, command.id
+
+
+async def test_fates_of_a_confirmed_command(client: FakeClient, door: CommandDoor) -> None:
+    door.allow_unverified = True
+    seen: list[Ticket] = []
+    door.add_listener(seen.append)
+    await door.send(PAUSE)
+    door.watch(Entry(parse_message("syringetrack:3.27"), Direction.IN))
+    door.watch(Entry(parse_message("valuechanged:pausestate:1"), Direction.OUT))
+    assert [ticket.fate for ticket in seen] == [Fate.SENT, Fate.ACCEPTED]
+    door.watch(Entry(parse_message("valuechanged:pausestate:1"), Direction.IN))
+    door.watch(Entry(parse_message("valuechanged:pausestate:1"), Direction.IN))
+    assert [ticket.fate for ticket in seen] == [Fate.SENT, Fate.ACCEPTED, Fate.CONFIRMED]
+    assert seen[-1].detail == "valuechanged:pausestate:1"
+
+
+@pytest.mark.parametrize(
+    ("reason", "fate"),
+    [
+        (Refusal.REFUSED, Fate.REFUSED),
+        (Refusal.NOT_CONNECTED, Fate.REFUSED),
+        (Refusal.TIMED_OUT, Fate.UNKNOWN),
+        (Refusal.LOST, Fate.UNKNOWN),
+    ],
+)
+async def test_fates_of_a_failed_command(
+    client: FakeClient, door: CommandDoor, reason: Refusal, fate: Fate
+) -> None:
+    client.failure = CommandError("It failed.", "Look.", reason=reason)
+    seen: list[Ticket] = []
+    door.add_listener(seen.append)
+    with pytest.raises(CommandError):
+        await door.send(RUN)
+    assert (seen[-1].fate, seen[-1].detail) == (fate, "It failed. Look.")
+
+
+async def test_lock_closed_meanwhile_is_told(client: FakeClient, door: CommandDoor) -> None:
+    client.failure = ObserveOnlyError("Not sent.", "Take control first.")
+    with pytest.raises(ObserveOnlyError):
+        await door.send(RUN)
