@@ -51,7 +51,10 @@ def opening_failure(error: Exception, url: HubUrl, timeout_s: float) -> SignalRE
         response = error.response
         return error_of_status(response.status_code, url.place, response.headers.get("Location"))
     if isinstance(error, (EOFError, ConnectionResetError, BrokenPipeError, InvalidMessage)):
-        return UnreachableError(f"{url.place} cut the connection off without an answer.")
+        return UnreachableError(
+            f"{url.place} cut the connection off without an answer.",
+            hint=TlsError.default_hint if url.secure else None,
+        )
     if isinstance(error, OSError):
         return _socket_failure(error, url)
     return NotAHubError(f"{url.place} answers, but not as a SignalR hub.")

@@ -49,7 +49,10 @@ async def post(
     try:
         return await _exchange(reader, writer, _request(url, target, headers), url)
     except h11.ProtocolError as error:
-        raise NotAHubError(f"{url.place} answers, but not as a web server does.") from error
+        raise NotAHubError(
+            f"{url.place} answers, but not as a web server does.",
+            hint="Check the port; if the server uses TLS, write wss:// instead of ws://.",
+        ) from error
     finally:
         writer.transport.abort()
 
@@ -69,7 +72,7 @@ async def _exchange(
         event = connection.next_event()
         if event is h11.NEED_DATA:
             data = await reader.read(_CHUNK)
-            if not data and connection.their_state is h11.SEND_RESPONSE:
+            if not data and status == 0 and not connection.trailing_data[0]:
                 raise EOFError("the server hung up")
             connection.receive_data(data)
         elif isinstance(event, h11.Response):

@@ -45,7 +45,7 @@ class StreamReply:
         if len(self._items) < self._limit:
             self._items.append(value)
             self._news.set()
-        elif not self._ended:
+        else:
             self.fail(SignalRError(f"More than {self._limit:,} items of a stream were not read."))
 
     def complete(self, _value: Any) -> None:
@@ -54,9 +54,10 @@ class StreamReply:
         self._news.set()
 
     def fail(self, error: SignalRError) -> None:
-        """Note an end with an error; the items before it are still delivered."""
-        self._error = error
-        self.complete(None)
+        """Note an end with an error, the first one; items before it are still delivered."""
+        if not self._ended:
+            self._error = error
+            self.complete(None)
 
     async def next(self) -> Any:
         """Return the next item.

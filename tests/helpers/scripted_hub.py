@@ -117,7 +117,7 @@ class ScriptedHub:
         self.peers: list[Peer] = []
         self.requests: list[tuple[str, str, Headers]] = []
         self._scripts = scripts or (polite,)
-        self._answers = answers or [NEGOTIATED]
+        self.answers = answers or [NEGOTIATED]
         self._negotiations = 0
         self._options = options
         self._server: Server | None = None
@@ -163,7 +163,7 @@ class ScriptedHub:
         self.requests.append((request.method, request.path, request.headers))
         if request.method != "POST":
             return None
-        answer = self._answers[min(self._negotiations, len(self._answers) - 1)]
+        answer = self.answers[min(self._negotiations, len(self.answers) - 1)]
         self._negotiations += 1
         if answer is None:
             await connection.wait_closed()
@@ -186,5 +186,5 @@ class ScriptedHub:
 async def until(condition: Callable[[], Any], timeout: float = 10.0) -> None:
     """Wait until ``condition()`` is true."""
     async with asyncio.timeout(timeout):
-        while not condition():  # noqa: ASYNC110
+        while not condition():
             await asyncio.sleep(0.002)
