@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ifcbgui.instrument.state import InstrumentState
+from ifcbgui.ui.values import number
 
 HUMIDITY_LIMIT_RH: Final = 60.0
 TEMPERATURE_WARN_C: Final = 33.0
@@ -55,20 +56,20 @@ def acquiring(state: InstrumentState) -> bool:
 
 
 def _humidity(state: InstrumentState, _now_ns: int) -> Concern | None:
-    own = state.value("sethumiditythreshold")
-    limit = min(HUMIDITY_LIMIT_RH, own) if isinstance(own, float | int) else HUMIDITY_LIMIT_RH
-    if not state.value("humidity") > limit:
+    value, own = number(state, "humidity"), number(state, "sethumiditythreshold")
+    limit = HUMIDITY_LIMIT_RH if own is None else min(HUMIDITY_LIMIT_RH, own)
+    if value is None or value <= limit:
         return None
     return Concern(Level.ALARM, f"above {limit:g} %RH")
 
 
 def _temperature(state: InstrumentState, _now_ns: int) -> Concern | None:
-    value = state.value("temperature")
-    if value >= TEMPERATURE_ALARM_C:
-        return Concern(Level.ALARM, f"{TEMPERATURE_ALARM_C:g} °C or more")
-    if value >= TEMPERATURE_WARN_C:
+    value = number(state, "temperature")
+    if value is None or value < TEMPERATURE_WARN_C:
+        return None
+    if value < TEMPERATURE_ALARM_C:
         return Concern(Level.WARN, f"{TEMPERATURE_WARN_C:g} °C or more")
-    return None
+    return Concern(Level.ALARM, f"{TEMPERATURE_ALARM_C:g} °C or more")
 
 
 def _trigger_rate(state: InstrumentState, now_ns: int) -> Concern | None:
@@ -84,7 +85,7 @@ def _trigger_rate(state: InstrumentState, now_ns: int) -> Concern | None:
 
 
 def _skipped(state: InstrumentState, _now_ns: int) -> Concern | None:
-    saved, skipped = state.value("triggers_saved"), state.value("triggers_skipped")
+    saved, skipped = number(state, "triggers_saved"), number(state, "triggers_skipped")
     if not saved or not skipped or skipped <= (saved + skipped) * SKIPPED_SHARE_LIMIT:
         return None
     return Concern(Level.WARN, f"{skipped / (saved + skipped):.0%} skipped")
@@ -100,7 +101,8 @@ def _valve(state: InstrumentState, now_ns: int) -> Concern | None:
 
 
 def _output_files(state: InstrumentState, _now_ns: int) -> Concern | None:
-    return None if state.value("switchoutputfiles") else Concern(Level.ALARM, "data are lost")
+    off = state.value("switchoutputfiles") is False
+    return Concern(Level.ALARM, "data are lost") if off else None
 
 
 def _laser(state: InstrumentState, _now_ns: int) -> Concern | None:
@@ -112,14 +114,14 @@ def _camera(state: InstrumentState, _now_ns: int) -> Concern | None:
 
 
 def _off_while_acquiring(state: InstrumentState, name: str) -> Concern | None:
-    if state.value(name) or not acquiring(state):
+    if state.value(name) is not False or not acquiring(state):
         return None
     return Concern(Level.ALARM, "off while acquiring")
 
 
 def _pumps(state: InstrumentState, _now_ns: int) -> Concern | None:
     one, other = state.value("switchpump1"), state.value("switchpump2")
-    if one is None or other is None or bool(one) != bool(other):
+    if not isinstance(one, bool) or one is not other:
         return None
     return Concern(Level.WARN, "both pumps on" if one else "both pumps off")
 

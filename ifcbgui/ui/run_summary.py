@@ -10,6 +10,7 @@ from ifcbgui.instrument.link import LinkStatus
 from ifcbgui.instrument.routines import BUILTIN_ROUTINES
 from ifcbgui.instrument.state import InstrumentState, Reading, RoutineRun, RunPhase
 from ifcbgui.ui.freshness import Freshness, judge, judge_moment
+from ifcbgui.ui.values import number
 from ifcbgui.ui.wording import age_text, ago_text
 
 SYRINGE_ML: Final = 5.0
@@ -214,11 +215,11 @@ def _in_the_past(summary: RunSummary, trust: Freshness, age_ns: int) -> RunSumma
 
 def _drive(state: InstrumentState, link: LinkStatus, now_ns: int) -> Drive | None:
     """Return the long drive under way, from the volume and the speed the host reported."""
-    volume, speed = state.value("syringe_volume"), state.value("syringe_speed")
+    volume, speed = number(state, "syringe_volume"), number(state, "syringe_speed")
     target = _drive_target(state)
-    if target is None or not isinstance(volume, float | int) or not speed:
+    if target is None or volume is None or not speed:
         return None
-    sample = state.value("setsamplevolume") or 0.0
+    sample = number(state, "setsamplevolume") or 0.0
     start = sample if sample >= volume else SYRINGE_ML
     seconds_per_ml = speed * 60.0 / SYRINGE_ML
     left_s = (volume - target) * seconds_per_ml

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWid
 from ifcbgui.instrument.link import LinkState, LinkStatus
 from ifcbgui.instrument.state import InstrumentState
 from ifcbgui.ui.theme import SPACE_S, SPACE_XL
+from ifcbgui.ui.values import number
 from ifcbgui.ui.widgets.attention import AttentionLine
 from ifcbgui.ui.widgets.card import Card
 from ifcbgui.ui.widgets.columns import ColumnsLayout
@@ -152,5 +153,5 @@ def _skipped_note(state: InstrumentState) -> str:
 
 
 def _rois_note(state: InstrumentState) -> str:
-    rois, triggers = state.value("rois_total"), state.value("triggers_processed")
+    rois, triggers = number(state, "rois_total"), number(state, "triggers_processed")
     return f"{rois / triggers:.2f} per trigger" if rois is not None and triggers else ""

@@ -13,6 +13,7 @@ from ifcbgui.instrument.state import InstrumentState
 from ifcbgui.ui.concerns import concern
 from ifcbgui.ui.freshness import judge
 from ifcbgui.ui.theme import SPACE_S, tokens
+from ifcbgui.ui.values import number
 from ifcbgui.ui.widgets.fluidics_drawing import FluidicsLook, SyringeDrawing, ValveDrawing
 from ifcbgui.ui.widgets.painting import draw_card
 from ifcbgui.ui.wording import last_said_text
@@ -24,7 +25,7 @@ def fluidics_look(state: InstrumentState, link: LinkStatus, now_ns: int) -> Flui
     """Return what is to be seen of syringe and valve in a state, at ``now_ns``."""
     moving = state.value("valve_moving")
     return FluidicsLook(
-        volume_ml=state.value("syringe_volume"),
+        volume_ml=number(state, "syringe_volume"),
         volume_freshness=judge("syringe_volume", state, link, now_ns),
         port=state.value("valve_port"),
         target=moving[1] if moving else None,
