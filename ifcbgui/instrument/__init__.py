@@ -16,8 +16,9 @@ from ifcbgui.instrument.link import LinkState, LinkStatus
 from ifcbgui.instrument.messages import FieldSpec, Message, MessageForm
 from ifcbgui.instrument.parser import parse_message
 from ifcbgui.instrument.pattern import matches, parse_pattern
+from ifcbgui.instrument.phytoarm import Marker, phytoarm_marker
 from ifcbgui.instrument.reducer import reduce_state
-from ifcbgui.instrument.routines import BUILTIN_ROUTINES, Group, Routine, Step
+from ifcbgui.instrument.routines import BUILTIN_ROUTINES, Group, Routine, RoutineError, Step
 from ifcbgui.instrument.state import InstrumentState, Reading, RoutineRun, RunPhase
 from ifcbgui.instrument.sync_client import IFCBClient
 
@@ -40,12 +41,14 @@ __all__ = [
     "InstrumentState",
     "LinkState",
     "LinkStatus",
+    "Marker",
     "Message",
     "MessageForm",
     "ObserveOnlyError",
     "Reading",
     "Refusal",
     "Routine",
+    "RoutineError",
     "RoutineRun",
     "RunPhase",
     "SignOnError",
@@ -53,5 +56,6 @@ __all__ = [
     "matches",
     "parse_message",
     "parse_pattern",
+    "phytoarm_marker",
     "reduce_state",
 ]

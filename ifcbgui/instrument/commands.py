@@ -251,7 +251,7 @@ def _rank(command: Command, typed: str) -> int | None:
     """Return how well a command fits what was typed, 0 the best, or None."""
     text, title = command.text.lower(), command.title.lower()
     fits = (
-        text == typed,
+        typed in (text, title),
         text.startswith(typed),
         title.startswith(typed),
         any(word.startswith(typed) for word in title.split()),
