@@ -1,7 +1,7 @@
 """What the virtual instrument is set to when it is switched on.
 
-Names are those of the wire (seen in WHOIGit/pyifcbclient); values and limits follow the
-headers of published bins and the field guide. Labels are those of the host's reports where
+Names are those of the wire (seen in WHOIGit/pyifcbclient); values follow the headers
+of published bins and the field guide. Labels are those of the host's reports where
 they were seen, and the names on the vendor's page otherwise.
 """
 
@@ -20,19 +20,15 @@ class Switch:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A number or text the instrument keeps.
+    """A number or text the instrument keeps; the message catalogue knows its limits.
 
     Attributes:
         label: What its report calls it.
         value: Value at the start; its type is the setting's type.
-        low: Smallest number accepted.
-        high: Largest number accepted.
     """
 
     label: str
     value: float | int | str
-    low: float = 0
-    high: float = 0
 
 
 SWITCHES: dict[str, Switch] = {
@@ -77,59 +73,55 @@ SWITCHES: dict[str, Switch] = {
     "switchviewzoom": Switch("View zoom", False),
 }
 
-_SYRINGE = (0.0, 5.0)
-_COUNT = (0, 1_000_000)
-_VOLTS = (0.0, 1.0)
-
 SETTINGS: dict[str, Setting] = {
-    "setbiocidevolume": Setting("Biocide volume", 1.0, *_SYRINGE),
-    "setbleachrinsevolume": Setting("Bleach rinse volume", 1.0, *_SYRINGE),
-    "setbleachvolume": Setting("Bleach volume", 1.0, *_SYRINGE),
-    "setcleaninginterval": Setting("Cleaning interval", 0, *_COUNT),
-    "setcounteralt": Setting("Alt counter", 0, *_COUNT),
-    "setcounterbeads": Setting("Beads counter", 6, *_COUNT),
-    "setcountercleaning": Setting("Cleaning counter", 6, *_COUNT),
-    "setpmta": Setting("PMTA", 0.45, *_VOLTS),
-    "settriga": Setting("TrigA", 0.13, *_VOLTS),
-    "setpmtb": Setting("PMTB", 0.6, *_VOLTS),
-    "settrigb": Setting("TrigB", 0.13, *_VOLTS),
-    "setaltconfigint": Setting("Alt config interval", 0, *_COUNT),
-    "setflashvoltage": Setting("Flash", 3.2, 0.0, 5.0),
-    "setaltflashvoltage": Setting("Alt flash", 3.0, 0.0, 5.0),
-    "setpumpvoltage": Setting("Pump voltage", 14.0, 0.0, 24.0),
-    "setaltpmta": Setting("Alt PMTA", 0.55, *_VOLTS),
-    "setalttriga": Setting("Alt TrigA", 0.13, *_VOLTS),
-    "setaltpmtb": Setting("Alt PMTB", 0.65, *_VOLTS),
-    "setalttrigb": Setting("Alt TrigB", 0.13, *_VOLTS),
-    "setsamplevolume": Setting("Sample volume", 5.0, *_SYRINGE),
-    "setaltsamplevolume": Setting("Alt sample volume", 5.0, *_SYRINGE),
-    "setbeadsvolume": Setting("Beads volume", 0.5, *_SYRINGE),
-    "setbeadsinterval": Setting("Beads interval", 0, *_COUNT),
-    "setskipvolume": Setting("Skip volume", 0.0, *_SYRINGE),
-    "setfastfactor": Setting("Fast factor", 5, 1, 20),
+    "setbiocidevolume": Setting("Biocide volume", 1.0),
+    "setbleachrinsevolume": Setting("Bleach rinse volume", 1.0),
+    "setbleachvolume": Setting("Bleach volume", 1.0),
+    "setcleaninginterval": Setting("Cleaning interval", 0),
+    "setcounteralt": Setting("Alt counter", 0),
+    "setcounterbeads": Setting("Beads counter", 6),
+    "setcountercleaning": Setting("Cleaning counter", 6),
+    "setpmta": Setting("PMTA", 0.45),
+    "settriga": Setting("TrigA", 0.13),
+    "setpmtb": Setting("PMTB", 0.6),
+    "settrigb": Setting("TrigB", 0.13),
+    "setaltconfigint": Setting("Alt config interval", 0),
+    "setflashvoltage": Setting("Flash", 3.2),
+    "setaltflashvoltage": Setting("Alt flash", 3.0),
+    "setpumpvoltage": Setting("Pump voltage", 14.0),
+    "setaltpmta": Setting("Alt PMTA", 0.55),
+    "setalttriga": Setting("Alt TrigA", 0.13),
+    "setaltpmtb": Setting("Alt PMTB", 0.65),
+    "setalttrigb": Setting("Alt TrigB", 0.13),
+    "setsamplevolume": Setting("Sample volume", 5.0),
+    "setaltsamplevolume": Setting("Alt sample volume", 5.0),
+    "setbeadsvolume": Setting("Beads volume", 0.5),
+    "setbeadsinterval": Setting("Beads interval", 0),
+    "setskipvolume": Setting("Skip volume", 0.0),
+    "setfastfactor": Setting("Fast factor", 5),
     "setdatafolder": Setting("Data folder", "/data/ifcbdata"),
-    "setflashdelay": Setting("Flash delay", 120.0, 0.0, 1000.0),
-    "setbinarizethreshold": Setting("Binarize threshold", 6, 1, 255),
-    "setminimumblobarea": Setting("Minimum blob area", 2000, 0, 1_400_000),
-    "sethumiditythreshold": Setting("Humidity threshold", 60.0, 0.0, 100.0),
-    "setxgrowamount": Setting("X grow amount", 20, 0, 500),
-    "setygrowamount": Setting("Y grow amount", 10, 0, 500),
-    "setminimumgap": Setting("Minimum gap", 50, 0, 1000),
+    "setflashdelay": Setting("Flash delay", 120.0),
+    "setbinarizethreshold": Setting("Binarize threshold", 6),
+    "setminimumblobarea": Setting("Minimum blob area", 2000),
+    "sethumiditythreshold": Setting("Humidity threshold", 60.0),
+    "setxgrowamount": Setting("X grow amount", 20),
+    "setygrowamount": Setting("Y grow amount", 10),
+    "setminimumgap": Setting("Minimum gap", 50),
     "setfilecomment": Setting("File comment", "simulated"),
-    "setfirstframetimeout": Setting("First frame timeout", 30, 1, 600),
-    "setprimevolume": Setting("Prime volume", 1.0, *_SYRINGE),
-    "setflushvolume": Setting("Flush volume", 1.0, *_SYRINGE),
-    "setdebubbleconevolume": Setting("Debubble cone volume", 1.5, *_SYRINGE),
-    "setdebubbleneedlevolume": Setting("Debubble needle volume", 2.0, *_SYRINGE),
-    "setdebubblerefillvolume": Setting("Debubble refill volume", 2.25, *_SYRINGE),
-    "setdebubbleleftvolume": Setting("Debubble left volume", 0.5, *_SYRINGE),
-    "setbleachrinsecount": Setting("Bleach rinse count", 3, 0, 10),
-    "setcameragain": Setting("Camera gain", 6, 0, 30),
-    "setsamplestorun": Setting("Samples to run", 1000, 0, 10_000),
-    "setfocuslargestep": Setting("Focus large step", 500, 1, 60_000),
-    "setfocussmallstep": Setting("Focus small step", 50, 1, 60_000),
-    "setlaserlargestep": Setting("Laser large step", 5000, 1, 60_000),
-    "setlasersmallstep": Setting("Laser small step", 500, 1, 60_000),
+    "setfirstframetimeout": Setting("First frame timeout", 30),
+    "setprimevolume": Setting("Prime volume", 1.0),
+    "setflushvolume": Setting("Flush volume", 1.0),
+    "setdebubbleconevolume": Setting("Debubble cone volume", 1.5),
+    "setdebubbleneedlevolume": Setting("Debubble needle volume", 2.0),
+    "setdebubblerefillvolume": Setting("Debubble refill volume", 2.25),
+    "setdebubbleleftvolume": Setting("Debubble left volume", 0.5),
+    "setbleachrinsecount": Setting("Bleach rinse count", 3),
+    "setcameragain": Setting("Camera gain", 6),
+    "setsamplestorun": Setting("Samples to run", 1000),
+    "setfocuslargestep": Setting("Focus large step", 500),
+    "setfocussmallstep": Setting("Focus small step", 50),
+    "setlaserlargestep": Setting("Laser large step", 5000),
+    "setlasersmallstep": Setting("Laser small step", 500),
 }
 
 # The one setting of two numbers, width and height in pixels.

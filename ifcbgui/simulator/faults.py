@@ -19,7 +19,7 @@ INSTRUMENT_FAULTS = {
     "wrong-wording": "reports come in words of another version",
 }
 LINK_FAULTS = {
-    "drop": "every connection is cut, and new ones are refused while it lasts",
+    "drop": "every connection is cut once; with a length, new ones are refused so long",
     "silent": "the hub stays connected and says nothing, not even pings",
 }
 FAULTS = {**INSTRUMENT_FAULTS, **LINK_FAULTS}

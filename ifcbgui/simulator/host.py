@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from ifcbgui.instrument.catalogue import MESSAGE_FORMS
 from ifcbgui.simulator.defaults import (
     HOST_VERSION,
     SETTINGS,
@@ -152,8 +154,9 @@ def _convert(name: str, text: str) -> Number | str:
         value = type(setting.value)(text)
     except ValueError:
         raise BadValueError(f"{setting.label} not set: {text!r} is not a number.") from None
-    if not setting.low <= value <= setting.high:
-        raise BadValueError(
-            f"{setting.label} not set: {text} is not within {setting.low} to {setting.high}."
-        )
+    limits = MESSAGE_FORMS[f"valuechanged:{name}"].fields[0]
+    low = -math.inf if limits.minimum is None else limits.minimum
+    high = math.inf if limits.maximum is None else limits.maximum
+    if not low <= value <= high:
+        raise BadValueError(f"{setting.label} not set: {text} is not within {low:g} to {high:g}.")
     return value

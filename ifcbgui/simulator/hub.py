@@ -52,7 +52,7 @@ class Hub:
         self._seqno = 0
         self._muted = False
         self._sender = f"host-{serial.rpartition('-')[2]}"
-        self._refusing = False
+        self._away = False
 
     async def start(self, host: str, port: int) -> int:
         """Listen; return the port, chosen by the system where 0 was given.
@@ -89,15 +89,19 @@ class Hub:
         self._seqno += 1
         self._broadcast("messageRelayed", self._sender, "host", self._seqno, text)
 
-    def drop_connections(self) -> None:
-        """Cut every connection like a pulled cable, and refuse new ones."""
-        self._refusing = True
+    def cut_connections(self) -> None:
+        """Cut every connection like a pulled cable."""
         for connection in self._connections:
             connection.cut()
 
-    def accept_connections(self) -> None:
+    def go_away(self) -> None:
+        """Cut every connection and refuse new ones, like a server that is restarted."""
+        self._away = True
+        self.cut_connections()
+
+    def come_back(self) -> None:
         """Take new connections again."""
-        self._refusing = False
+        self._away = False
 
     def mute(self) -> None:
         """Send nothing at all, not even pings."""
@@ -156,7 +160,7 @@ class Hub:
         address = urlsplit(request.path)
         query = parse_qs(address.query)
         path = address.path.rstrip("/").casefold()
-        if self._refusing:
+        if self._away:
             return _plain(http.HTTPStatus.SERVICE_UNAVAILABLE, "The server is restarting.")
         if path == f"{PATH}/negotiate".casefold():
             if request.method != "POST":

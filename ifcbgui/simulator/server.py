@@ -122,12 +122,14 @@ class Simulator:
     def _plan_link_faults(self) -> None:
         later = asyncio.get_running_loop().call_later
         for fault in FaultPlan(self._faults).of_the_link():
-            begin, end = {
-                "drop": (self._hub.drop_connections, self._hub.accept_connections),
-                "silent": (self._hub.mute, self._hub.unmute),
-            }[fault.name]
+            lasts = math.isfinite(fault.seconds)
+            if fault.name == "silent":
+                begin, end = self._hub.mute, self._hub.unmute
+            else:
+                begin = self._hub.go_away if lasts else self._hub.cut_connections
+                end = self._hub.come_back
             self._timers.append(later(fault.at, begin))
-            if math.isfinite(fault.seconds):
+            if lasts:
                 self._timers.append(later(fault.at + fault.seconds, end))
 
 

@@ -2,7 +2,12 @@ from __future__ import annotations
 
 import pytest
 
+from ifcbgui.instrument.catalogue import MESSAGE_FORMS
+from ifcbgui.instrument.commands import COMMANDS, Command
+from ifcbgui.instrument.messages import FieldSpec
 from ifcbgui.instrument.parser import parse_message
+from ifcbgui.instrument.pattern import matches, parse_pattern
+from ifcbgui.instrument.routines import BUILTIN_ROUTINES
 from ifcbgui.simulator.defaults import SETTINGS, SWITCHES
 from tests.helpers.virtual_bench import Bench
 
@@ -53,19 +58,53 @@ def test_reports_are_worded_like_the_hosts() -> None:
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-def test_every_setting_is_echoed_and_kept(name: str) -> None:
+def test_every_setting_takes_its_limits_and_keeps_them(name: str) -> None:
     bench = Bench()
-    value = SETTINGS[name].value if isinstance(SETTINGS[name].value, str) else SETTINGS[name].high
-    text = f"{value:g}" if isinstance(value, float) else str(value)
-    assert bench.send(f"daq:{name}:{text}")[0] == f"valuechanged:{name}:{text}"
-    bench.send("refresh")
-    assert f"valuechanged:{name}:{text}" in bench.run(1.0)
+    spec = MESSAGE_FORMS[f"valuechanged:{name}"].fields[0]
+    for limit in (spec.minimum, spec.maximum):
+        text = "a: b" if spec.type == "text" else f"{limit or 0:g}"
+        assert bench.send(f"daq:{name}:{text}")[0] == f"valuechanged:{name}:{text}"
+        bench.send("refresh")
+        assert f"valuechanged:{name}:{text}" in bench.run(1.0)
+
+
+def example(spec: FieldSpec) -> str:
+    """Return a value that a parameter can have."""
+    if spec.type == "routine":
+        return BUILTIN_ROUTINES["initialize"].to_json()
+    return "1" if spec.minimum is None else f"{spec.minimum:g}"
+
+
+# No public source shows what a host answers to these.
+SILENT = {"list_groups", "list_steps", "list_files", "get_file"}
+
+
+@pytest.mark.parametrize("command", COMMANDS.all(), ids=lambda command: command.id)
+def test_every_command_of_the_catalogue_is_confirmed_as_it_says(command: Command) -> None:
+    bench = Bench(particle_rate=0.0)
+    # Something must run for a stop to be announced, and nothing for a start.
+    if command.id == "stop_routine":
+        bench.send("interactive:load:[]", "interactive:start", "daq:switchlaser:1")
+    elif command.id == "stop_acquisition":
+        bench.send("acquisition:start")
+    values = {spec.name: example(spec) for spec in command.params}
+    filled = command.filled(values)
+    bench.said.clear()
+    bench.send(filled.text)
+    said = bench.run(2.0)
+    if filled.echo and command.id not in SILENT:
+        echo = parse_pattern(filled.echo)
+        assert any(matches(echo, parse_message(text)) for text in bench.texts), filled.echo
+    elif command.group == "routine":
+        assert said
+    if command.id in SILENT:
+        assert not bench.texts
 
 
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        ("daq:setsamplevolume:7", "not within 0.0 to 5.0"),
+        ("daq:setsamplevolume:7", "not within 0.1 to 5"),
         ("daq:setsamplevolume:nan", "not within"),
         ("daq:setcameragain:six", "is not a number"),
         ("daq:setcameragain:6.5", "is not a number"),
