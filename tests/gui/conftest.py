@@ -1,7 +1,0 @@
-"""Makes Qt draw into memory, so that these tests need no display."""
-
-from __future__ import annotations
-
-import os
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
