@@ -24,6 +24,7 @@ from ifcbgui.signalr.urls import HubUrl
 _TOO_BIG = 1009
 _REFUSED = {errno.ECONNREFUSED, 10061, 1225}
 _NO_ROUTE = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN, 10051, 10065}
+_MAYBE_TLS = "Check the port; if the server uses TLS, write wss:// instead of ws://."
 _CHECK_NETWORK = "Check the address, the cable or Wi-Fi, and any VPN or firewall in between."
 
 
@@ -37,7 +38,8 @@ def opening_failure(error: Exception, url: HubUrl, timeout_s: float) -> SignalRE
             hint="Ask who runs the server for its certificate, and check this computer's clock.",
         )
     if isinstance(error, ssl.SSLError):
-        return TlsError(f"No encrypted connection to {url.place} came about ({error.reason}).")
+        reason = str(getattr(error, "reason", None) or "no TLS").replace("_", " ").lower()
+        return TlsError(f"No encrypted connection to {url.place} came about ({reason}).")
     if isinstance(error, TimeoutError):
         return HubTimeoutError(
             f"No answer from {url.place} within {timeout_s:g} s.", hint=_CHECK_NETWORK
@@ -53,7 +55,7 @@ def opening_failure(error: Exception, url: HubUrl, timeout_s: float) -> SignalRE
     if isinstance(error, (EOFError, ConnectionResetError, BrokenPipeError, InvalidMessage)):
         return UnreachableError(
             f"{url.place} cut the connection off without an answer.",
-            hint=TlsError.default_hint if url.secure else None,
+            hint=TlsError.default_hint if url.secure else _MAYBE_TLS,
         )
     if isinstance(error, OSError):
         return _socket_failure(error, url)
