@@ -118,8 +118,8 @@ class CommandCatalogue:
 
     def match(self, text: str) -> Command | None:
         """Return the command that a text is, filled in, or None where it fits no entry."""
-        if found := self._by_start.get(text):
-            return found if not found.params else None
+        if (found := self._by_start.get(text)) and not found.params:
+            return found
         for cut in _colons(text):
             if (found := self._by_start.get(text[:cut])) and found.params:
                 return _typed(found, text, text[cut:])
@@ -132,12 +132,15 @@ class CommandCatalogue:
         text ends where the first begins.
         """
         typed = prefix.lower()
-        offers = [offer for command in self.all() for offer in _offers(command)]
+        offers = list(self._all_offers)
         if found := self.match(prefix):
             offers.insert(0, found)
         ranked = [(rank, offer) for offer in offers if (rank := _rank(offer, typed)) is not None]
         best = sorted(ranked, key=lambda item: (item[0], item[1].danger == "hazard"))
-        return list({offer.text: offer for _, offer in best}.values())[:limit]
+        unique: dict[str, Command] = {}
+        for _, offer in best:
+            unique.setdefault(offer.text, offer)
+        return list(unique.values())[:limit]
 
     @cached_property
     def _by_id(self) -> dict[str, Command]:
@@ -146,6 +149,11 @@ class CommandCatalogue:
     @cached_property
     def _by_start(self) -> dict[str, Command]:
         return {command.start: command for command in self.all()}
+
+    @cached_property
+    def _all_offers(self) -> list[Command]:
+        offers = [offer for command in self.all() for offer in _offers(command)]
+        return [self.match(offer.text) or offer for offer in offers]
 
 
 # --- parameters -----------------------------------------------------------------------------
