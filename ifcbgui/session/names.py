@@ -44,9 +44,10 @@ def public_address(url: str) -> str:
 
     What does not read as an address is withheld whole: it might hold a secret.
     """
-    scheme, separator, rest = re.split(r"[?#]", url, maxsplit=1)[0].rpartition("://")
+    address, *dropped = re.split(r"[?#]", url, maxsplit=1)
+    scheme, separator, rest = address.partition("://") if "://" in address else ("", "", address)
     authority, slash, path = rest.partition("/")
     host = authority.rpartition("@")[2]
-    if "@" in path or not _HOST.fullmatch(host):
+    if "@" in path or "@" in "".join(dropped) or not _HOST.fullmatch(host):
         return ""
     return f"{scheme}{separator}{host}{slash}{path}"

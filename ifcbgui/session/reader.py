@@ -16,11 +16,13 @@ from ifcbgui.session.errors import SessionError
 from ifcbgui.session.store import APPLICATION_ID, SessionEvent, SessionRow, exact_values
 
 _COLUMNS = "id, time_ns, direction, sender, source, seqno, text, exact"
+_TEXT = 6
 _PAGE = f"SELECT {_COLUMNS} FROM entries WHERE id >= ? AND id < ? ORDER BY id LIMIT ?"
 _PICK = f"""
 SELECT {_COLUMNS} FROM entries WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id
 """
 _END = 2**63 - 1
+_NOT_OURS = "file is not a database"  # what SQLite says of a file that is none
 _new_row = partial(tuple.__new__, SessionRow)  # half the price of SessionRow._make
 
 
@@ -159,7 +161,7 @@ class SessionReader:
 
     def _pages(self, start: int, stop: int, batch: int) -> Iterator[list[Any]]:
         while start < stop:
-            page, damaged = self._fetch(_PAGE, (start, stop, batch))
+            page, damaged = self._fetch_rows(_PAGE, (start, stop, batch))
             yield page
             if page:
                 start = page[-1][0] + 1
@@ -171,12 +173,12 @@ class SessionReader:
     def _picked(self, ids: Iterable[int], batch: int) -> Iterator[list[Any]]:
         ids = iter(ids)
         while wanted := [int(row_id) for row_id in islice(ids, batch)]:
-            page, damaged = self._fetch(_PICK, (json.dumps(wanted),))
+            page, damaged = self._fetch_rows(_PICK, (json.dumps(wanted),))
             if not damaged:
                 yield page
                 continue
             for row_id in wanted:
-                page, damaged = self._fetch(_PAGE, (row_id, row_id + 1, 1))
+                page, damaged = self._fetch_rows(_PAGE, (row_id, row_id + 1, 1))
                 yield page
                 if damaged:
                     self._note_damage(row_id, row_id)
@@ -189,6 +191,16 @@ class SessionReader:
         except sqlite3.DatabaseError:
             return page, True
         return page, False
+
+    def _fetch_rows(self, sql: str, values: tuple[Any, ...]) -> tuple[list[Any], bool]:
+        """Like `_fetch`; what the zeros of a page cut short look like ends the rows, too."""
+        page, damaged = self._fetch(sql, values)
+        previous = 0
+        for number, row in enumerate(page):
+            if row[0] <= previous or row[_TEXT] is None:
+                return page[:number], True
+            previous = row[0]
+        return page, damaged
 
     def _after_damage(self, start: int, stop: int) -> int:
         """Return the next id after damage at ``start`` from which rows can be read again.
@@ -208,7 +220,7 @@ class SessionReader:
         return readable
 
     def _is_damaged(self, row_id: int) -> bool:
-        return self._fetch(_PAGE, (row_id, _END, 1))[1]
+        return self._fetch_rows(_PAGE, (row_id, _END, 1))[1]
 
     def _note_damage(self, first: int, last: int) -> None:
         if (first, last) not in self._damage:
@@ -229,27 +241,25 @@ def _open(path: Path) -> sqlite3.Connection:
     if not path.is_file():
         raise SessionError(f"There is no file {path}.", "Check the name.")
     try:
-        return _connect(path, "mode=ro")
-    except sqlite3.OperationalError as error:
-        if "unable to open" not in str(error):
-            raise SessionError(f"{path} cannot be read ({error}).") from error
-    except sqlite3.DatabaseError as error:
-        raise _no_session(path) from error
-    try:
-        # In a write-protected folder SQLite cannot make the side files of a live session.
-        return _connect(path, "mode=ro&immutable=1")
+        try:
+            return _connect(path, "mode=ro")
+        except sqlite3.OperationalError as error:
+            if "unable to open" not in str(error):
+                raise
+            # In a write-protected folder SQLite cannot make the side files it wants.
+            return _connect(path, "mode=ro&immutable=1")
     except sqlite3.Error as error:
-        raise SessionError(
-            f"{path} cannot be opened ({error}).", "Check that you may read it."
-        ) from error
+        raise _unreadable(path, str(error)) from error
 
 
 def _connect(path: Path, options: str) -> sqlite3.Connection:
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?{options}", uri=True, timeout=2)
     try:
+        # Nothing can be written; this makes SQLite read a file that was cut short.
+        connection.execute("PRAGMA writable_schema = ON")
         [(application,)] = connection.execute("PRAGMA application_id")
         if application != APPLICATION_ID:
-            raise _no_session(path)
+            raise sqlite3.DatabaseError(_NOT_OURS)
         connection.execute(f"SELECT {_COLUMNS} FROM entries LIMIT 0")
     except BaseException:
         connection.close()
@@ -257,9 +267,16 @@ def _connect(path: Path, options: str) -> sqlite3.Connection:
     return connection
 
 
-def _no_session(path: Path) -> SessionError:
+def _unreadable(path: Path, reason: str) -> SessionError:
     if path.stat().st_size == 0:
         return SessionError(f"{path} is empty: no session was written into it.")
-    return SessionError(
-        f"{path} is no session of this program.", "Choose a file that ends in .ifcbsession."
-    )
+    if reason == _NOT_OURS:
+        return SessionError(f"{path} is no session of this program.", "Choose a .ifcbsession file.")
+    if "no such table" in reason:
+        return SessionError(
+            f"{path} holds no messages.",
+            f"If it was copied while it was written, copy {path.name}-wal beside it.",
+        )
+    if "malformed" in reason:
+        return SessionError(f"{path} is damaged so badly that nothing of it can be read.")
+    return SessionError(f"{path} cannot be read ({reason}).", "Check that you may read it.")

@@ -1,0 +1,63 @@
+"""Entries, rows and a disk that fails on demand, for tests of recording."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ifcbgui.instrument.entry import Direction, Entry
+from ifcbgui.instrument.parser import parse_message
+from ifcbgui.session import Recorder, SessionRow
+from ifcbgui.session.store import StoredRow
+
+MakeSession = Callable[..., Path]
+MakeRecorder = Callable[..., Recorder]
+
+
+def entry(text: str = "valuechanged:pausestate:0", **values: Any) -> Entry:
+    return Entry(parse_message(text), **{"direction": Direction.IN, **values})
+
+
+def wait_for(condition: Callable[[], object], timeout_s: float = 5.0) -> None:
+    end = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < end, "It did not come to pass in time."
+        time.sleep(0.002)
+
+
+class FakeDisk:
+    """Opens real databases, whose every statement fails while ``error`` is set."""
+
+    def __init__(self) -> None:
+        self.error: Exception | None = None
+
+    def connect(self, path: Path) -> sqlite3.Connection:
+        disk = self
+
+        class Connection(sqlite3.Connection):
+            def execute(self, *arguments: Any) -> sqlite3.Cursor:
+                if disk.error:
+                    raise disk.error
+                return super().execute(*arguments)
+
+        if self.error:
+            raise self.error
+        return sqlite3.connect(path, timeout=0.05, isolation_level=None, factory=Connection)
+
+    def fill(self) -> None:
+        self.error = sqlite3.OperationalError("database or disk is full")
+
+    def mend(self) -> None:
+        self.error = None
+
+
+def stored(row: SessionRow) -> StoredRow:
+    return (row.id, row.time_ns, row.time_ns, *row[2:])
+
+
+def message(row_id: int, text: str = "reportevent:Sample done", **values: Any) -> SessionRow:
+    usual = SessionRow(row_id, 1_795_364_700_123_456_789 + row_id, "in", "host", 2, row_id, text)
+    return usual._replace(**values)
