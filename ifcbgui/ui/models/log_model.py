@@ -22,7 +22,7 @@ from ifcbgui.ui.models.log_store import LogRow, LogStore, RowFilter, RowFlag
 from ifcbgui.ui.models.log_text import clock_text, date_text
 from ifcbgui.ui.models.row_index import Positions, RowIndex
 
-_SLICE_ROWS: Final = 4096
+_SLICE_ROWS: Final = 2048
 _SLICE_S: Final = 0.012
 _ROOT: Final = QModelIndex()
 
@@ -243,7 +243,7 @@ def direction_text(direction: Direction) -> str:
     return "↑ out" if direction is Direction.OUT else "↓ in"
 
 
-def mark_words(flags: RowFlag) -> str:
+def mark_words(flags: int) -> str:
     """Return in words why a row is marked, or ""."""
     if flags & RowFlag.PROBLEM:
         return "not as the catalogue describes it"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from enum import IntFlag
-from typing import Final, Generic, TypeVar
+from enum import IntEnum
+from typing import Final, Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,28 +42,23 @@ T = TypeVar("T", bound=Hashable)
 _Columns = tuple[int, int, int, int, int, int, int]
 
 
-class RowFlag(IntFlag):
-    """What stands out in a row."""
+class RowFlag(IntEnum):
+    """A bit in the flags of a row; no IntFlag, whose arithmetic is too slow to paint with."""
 
-    NONE = 0
     OUT = 1
     UNKNOWN = 2
     PROBLEM = 4
     CUT = 8
 
 
-_OUT, _UNKNOWN, _PROBLEM, _CUT = (flag.value for flag in RowFlag)
-
-
-@dataclass(frozen=True, slots=True)
-class LogRow:
+class LogRow(NamedTuple):
     """One row as the store holds it.
 
     Attributes:
         row_id: The recorder's number; what ``text_of`` takes.
         time_ns: UTC, nanoseconds since 1970.
         group: Kind of message; ``command`` for what we sent.
-        flags: What stands out.
+        flags: What stands out: bits of `RowFlag`.
         text: The whole text, or its head when ``flags`` has CUT.
         words: What the row shows: label and value.
         sender: ``sender_id`` of the envelope.
@@ -74,7 +69,7 @@ class LogRow:
     row_id: int
     time_ns: int
     group: str
-    flags: RowFlag
+    flags: int
     text: str
     words: RowText
     sender: JsonScalar
@@ -164,8 +159,7 @@ class LogStore:
     def row(self, position: int) -> LogRow:
         """Return the row at a position between `first` and `stop`."""
         chunk, offset = self._locate(position)
-        row_id, time_ns, seqno, _, origin, group, flag_bits = chunk.columns[offset].item()
-        flags = RowFlag(flag_bits)
+        row_id, time_ns, seqno, _, origin, group, flags = chunk.columns[offset].item()
         text = chunk.texts[offset]
         words = chunk.cut_words.get(offset)
         if words is None:
@@ -202,7 +196,7 @@ class LogStore:
     def _select_in(self, chunk: _Chunk, start: int, stop: int, row_filter: RowFilter) -> Positions:
         """Return the offsets, counted from start, of what a filter shows of a chunk."""
         columns = chunk.columns[start:stop]
-        out = (columns["flags"] & _OUT) != 0
+        out = (columns["flags"] & RowFlag.OUT) != 0
         directions = row_filter.directions
         shown = np.where(out, Direction.OUT in directions, Direction.IN in directions)
         for group in row_filter.hidden_groups:
@@ -220,24 +214,18 @@ class LogStore:
         People type what they see, so the label counts as part of the text.
         """
         columns = chunk.columns[offsets]
-        matches, texts = text_filter.matches, chunk.texts
-        groups, labels = self._groups.values, self._labels.values
-        directions = (Direction.IN, Direction.OUT)
-        out = (columns["flags"] & _OUT).tolist()
-        return np.fromiter(
-            (
-                matches(groups[group], directions[is_out], f"{texts[offset]}\n{labels[label]}")
-                for offset, group, label, is_out in zip(
-                    offsets.tolist(),
-                    columns["group"].tolist(),
-                    columns["label"].tolist(),
-                    out,
-                    strict=True,
-                )
-            ),
-            np.bool_,
-            len(offsets),
+        groups, labels, texts = self._groups.values, self._labels.values, chunk.texts
+        out = (columns["flags"] & RowFlag.OUT) != 0
+        found = map(
+            text_filter.matches,
+            [groups[number] for number in columns["group"].tolist()],
+            [Direction.OUT if sent else Direction.IN for sent in out.tolist()],
+            [
+                f"{texts[offset]}\n{labels[number]}"
+                for offset, number in zip(offsets.tolist(), columns["label"].tolist(), strict=True)
+            ],
         )
+        return np.fromiter(found, np.bool_, len(offsets))
 
     def _fill(self, chunk: _Chunk, start: int, entries: Sequence[tuple[int, Entry]]) -> None:
         """Write rows into a chunk behind those it has."""
@@ -318,10 +306,9 @@ class _Names(Generic[T]):
 
 
 def _flags_of(entry: Entry) -> int:
-    # Plain numbers: the arithmetic of enums would be the dearest part of adding a row.
-    flags = _CUT if len(entry.message.text) > WHOLE_TEXT_LIMIT else 0
+    flags = RowFlag.CUT.value if len(entry.message.text) > WHOLE_TEXT_LIMIT else 0
     if entry.direction is Direction.OUT:
-        return flags | _OUT
+        return flags | RowFlag.OUT
     if not entry.message.known:
-        return flags | _UNKNOWN
-    return flags | _PROBLEM if entry.message.problem is not None else flags
+        return flags | RowFlag.UNKNOWN
+    return flags | RowFlag.PROBLEM if entry.message.problem is not None else flags

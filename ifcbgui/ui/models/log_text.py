@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -85,8 +85,8 @@ def describe(message: Message, direction: Direction) -> RowText:
         return RowText(key, one_line(message.text[len(message.key) + 1 :]))
     fields = list(_named_fields(message))
     if len(fields) == 1:
-        return RowText(label, one_line(_with_unit(*fields[0])))
-    parts = (f"{_words(spec.name)} {_with_unit(spec, text)}".strip() for spec, text in fields)
+        return RowText(label, one_line(fields[0][1]))
+    parts = (f"{_words(name)} {text}" for name, text in fields)
     return RowText(label, one_line(" · ".join(parts)))
 
 
@@ -102,10 +102,12 @@ def field_texts(message: Message) -> list[FieldText]:
     return rows
 
 
-def _named_fields(message: Message) -> Iterator[tuple[FieldSpec, str]]:
-    """Yield the variable fields of a known message, each value as text without its unit."""
+def _named_fields(message: Message) -> Iterator[tuple[str, str]]:
+    """Yield the variable fields of a known message: name, and value with its unit."""
     for spec, value, raw in _variables(message):
-        yield spec, _plain(spec, value, raw)
+        text = _plain(spec, value, raw)
+        converted = spec.unit and not isinstance(value, str)
+        yield spec.name, f"{text} {spec.unit}" if converted else text
 
 
 def json_text(message: Message) -> str | None:
@@ -205,15 +207,16 @@ def _plain(spec: FieldSpec, value: Any, raw: str) -> str:
     if isinstance(value, bytes):
         return f"image, {size_text(len(value))}"
     if spec.type == "rois":
-        images = "1 image" if len(value) == 1 else f"{len(value)} images"
-        return f"{images}, {size_text(sum(len(png) for _, _, png in value))}"
+        return f"{_count(value, 'image')}, {size_text(sum(len(png) for _, _, png in value))}"
     if spec.type in ("names", "items"):
         return ", ".join(value)
-    return f"{len(value)} {'values' if spec.type == 'daq' else 'entries'}"
+    if spec.type == "daq":
+        return _count(value, "signal")
+    return f"{_count(value, 'group')}, {size_text(len(raw))}" if isinstance(value, list) else raw
 
 
-def _with_unit(spec: FieldSpec, text: str) -> str:
-    return f"{text} {spec.unit}" if spec.unit and text else text
+def _count(values: Sized, what: str) -> str:
+    return f"1 {what}" if len(values) == 1 else f"{len(values):,} {what}s"
 
 
 def _words(name: str) -> str:

@@ -159,7 +159,8 @@ class _FieldTable(QTableWidget):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + SPACE_S)
+        self.verticalHeader().setMinimumSectionSize(1)
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + SPACE_XS)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
@@ -176,7 +177,10 @@ class _FieldTable(QTableWidget):
                 item.setToolTip(text)
                 self.setItem(line, column, item)
         for column in range(3):
-            self.setColumnWidth(column, min(self.sizeHintForColumn(column), 180) + SPACE_S)
+            least = self.horizontalHeader().sectionSizeHint(column)
+            most = max(least, self.width() // 3)
+            width = self.sizeHintForColumn(column) + SPACE_S
+            self.setColumnWidth(column, min(max(width, least), most))
         lines = min(len(fields), _MAX_LINES) * self.verticalHeader().defaultSectionSize()
         self.setFixedHeight(
             self.horizontalHeader().sizeHint().height() + lines + 2 * self.frameWidth()
@@ -194,6 +198,7 @@ class _ImageList(QListWidget):
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setSpacing(SPACE_XS)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.viewport().setAutoFillBackground(False)
 
     def show_images(self, images: list[tuple[str, bytes]]) -> None:
         """Show the first images; hide where there are none."""
@@ -204,7 +209,7 @@ class _ImageList(QListWidget):
         for place, data in images[:_MAX_IMAGES]:
             self.addItem(_image_item(place, data, size))
         lines = 1 if len(images) <= 3 else 2
-        self.setFixedHeight(lines * (size.height() + _CAPTION_HEIGHT + 2 * SPACE_S))
+        self.setFixedHeight(lines * (size.height() + _CAPTION_HEIGHT) + SPACE_S)
         if len(images) > _MAX_IMAGES:
             self.addItem(f"and {len(images) - _MAX_IMAGES} more")
 
@@ -252,7 +257,9 @@ def _show_text_in(label: QLabel, text: str) -> None:
 
 
 def _envelope_text(row: LogRow) -> str:
-    times = f"{date_text(row.time_ns, utc=True)}\n{date_text(row.time_ns, utc=False)} local"
+    times, local = date_text(row.time_ns, utc=True), date_text(row.time_ns, utc=False)
+    if not local.endswith("+0000"):
+        times += f"\n{local} (local)"
     if row.direction is Direction.OUT:
         return f"{times}\nSent by this program, row {row.row_id:,}"
     number = "without a number" if row.seqno is None else f"number {row.seqno}"

@@ -54,8 +54,8 @@ class LogFilterBar(QWidget):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_TYPING_PAUSE_MS)
-        self._in = _toggle("↓ In", "Show messages from the instrument", self)
-        self._out = _toggle("↑ Out", "Show commands that were sent", self)
+        self._in = _check_box("↓ In", "Show messages from the instrument", self)
+        self._out = _check_box("↑ Out", "Show commands that were sent", self)
         self._kinds = KindsButton(self)
         self._clear = QToolButton(self)
         self._clear.setIcon(icon("clear", "muted"))
@@ -69,7 +69,7 @@ class LogFilterBar(QWidget):
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, SPACE_XS)
-        row.setSpacing(SPACE_XS)
+        row.setSpacing(SPACE_S)
         row.addWidget(self._field, 1)
         for widget in (self._in, self._out, self._kinds, self._clear):
             row.addWidget(widget)
@@ -102,7 +102,7 @@ class LogFilterBar(QWidget):
         """Return the filter that the bar stands for; of a bad text, the last good one."""
         directions = ((self._in, Direction.IN), (self._out, Direction.OUT))
         return RowFilter(
-            directions=frozenset(way for button, way in directions if button.isChecked()),
+            directions=frozenset(way for box, way in directions if box.isChecked()),
             hidden_groups=self._kinds.hidden,
             text=self._text_filter,
         )
@@ -267,21 +267,17 @@ class _FilterField(QLineEdit):
         self.setPalette(palette)
 
 
-def _toggle(text: str, help_text: str, parent: QWidget) -> QToolButton:
-    button = QToolButton(parent)
-    button.setText(text)
-    button.setToolTip(help_text)
-    button.setAccessibleName(help_text)
-    button.setCheckable(True)
-    button.setChecked(True)
-    return button
+def _check_box(text: str, help_text: str, parent: QWidget) -> QCheckBox:
+    box = QCheckBox(text, parent)
+    box.setToolTip(help_text)
+    box.setAccessibleName(help_text)
+    box.setChecked(True)
+    return box
 
 
 def _add_box(menu: QMenu, kind: str) -> QCheckBox:
     """Add a check box that leaves the menu open, since several are wanted in a row."""
-    box = QCheckBox(kind, menu)
-    box.setChecked(True)
-    box.setAccessibleName(f"Show messages of kind {kind}")
+    box = _check_box(kind, f"Show messages of kind {kind}", menu)
     entry = QWidgetAction(menu)
     entry.setDefaultWidget(box)
     menu.addAction(entry)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QPalette, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from ifcbgui.ui.icons import icon
 from ifcbgui.ui.theme import SPACE_S, SPACE_XS, tokens
@@ -23,32 +23,25 @@ class LogFooter(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._problem = ""
-        self._counts = QLabel(self)
-        self._counts.setAccessibleName("Messages shown")
-        self._reason = QLabel(self)
-        self._reason.setAccessibleName("Why the filter is not applied")
-        self._reason.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._unseen = 0
+        self._line = _StatusLine(self)
         self._detail = QToolButton(self)
-        self._detail.setText("Details")
         self._detail.setIcon(icon("detail"))
         self._detail.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._detail.setToolTip("Show the chosen message in full (Enter in the log)")
-        self._detail.setAccessibleName("Show the chosen message in full")
+        self._detail.setToolTip("The chosen message in full (Enter in the log)")
         self._detail.setCheckable(True)
         self._follow = QToolButton(self)
-        self._follow.setIcon(icon("follow"))
         self._follow.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._follow.setCheckable(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, SPACE_XS)
         row.setSpacing(SPACE_S)
-        row.addWidget(self._counts)
-        row.addWidget(self._reason, 1)
+        row.addWidget(self._line, 1)
         row.addWidget(self._detail)
         row.addWidget(self._follow)
-        self._detail.toggled.connect(self.detail_toggled)
+        self._detail.toggled.connect(self._on_detail_toggled)
         self._follow.clicked.connect(self.follow_requested)
+        self._show_detail_text()
         self.show_following(True, 0)
         self._follow.setMinimumWidth(self._widest_follow())
 
@@ -64,20 +57,20 @@ class LogFooter(QWidget):
     def show_counts(self, shown: int, kept: int, dropped: int) -> None:
         """Say how many messages are shown of those kept, and how many are no longer in view."""
         text = f"{shown:,} messages" if shown == kept else f"{shown:,} of {kept:,} messages shown"
+        if shown == kept == 1:
+            text = "1 message"
         if dropped:
             text += f"  ·  {dropped:,} dropped from view, still in the session"
-        if text != self._counts.text():
-            self._counts.setText(text)
+        self._line.set_counts(text)
 
+    @Slot(str)
     def show_problem(self, problem: str) -> None:
         """Say why the filter is not applied, or nothing for ""."""
-        self._problem = f"Filter not applied: {problem}" if problem else ""
-        self._reason.setToolTip(problem)
-        self._colour()
-        self._fit_problem()
+        self._line.set_problem(f"Filter not applied: {problem}" if problem else "")
 
     def show_following(self, following: bool, unseen: int) -> None:
         """Say whether the log follows, and how many messages came since it does not."""
+        self._unseen = unseen
         self._follow.setChecked(following)
         if following:
             text, tip = "Following", "The newest message stays in view. Scroll up to stop."
@@ -87,11 +80,7 @@ class LogFooter(QWidget):
         self._follow.setText(text)
         self._follow.setToolTip(tip)
         self._follow.setAccessibleName(f"{text}. {tip}")
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the reason into the room there is."""
-        super().resizeEvent(event)
-        self._fit_problem()
+        self._colour()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
@@ -99,18 +88,69 @@ class LogFooter(QWidget):
         if event.type() == QEvent.Type.ApplicationPaletteChange:
             self._colour()
 
-    @Slot()
-    def _fit_problem(self) -> None:
-        metrics = self._reason.fontMetrics()
-        room = self._reason.width()
-        self._reason.setText(metrics.elidedText(self._problem, Qt.TextElideMode.ElideRight, room))
+    @Slot(bool)
+    def _on_detail_toggled(self, shown: bool) -> None:
+        self._show_detail_text()
+        self.detail_toggled.emit(shown)
+
+    def _show_detail_text(self) -> None:
+        text = "Hide details" if self._detail.isChecked() else "Show details"
+        self._detail.setText(text)
+        self._detail.setAccessibleName(text)
 
     def _colour(self) -> None:
         palette = QPalette()
-        palette.setColor(QPalette.ColorRole.WindowText, tokens().alarm)
-        self._reason.setPalette(palette)
+        if self._unseen:
+            palette.setColor(QPalette.ColorRole.Button, tokens().accent)
+            palette.setColor(QPalette.ColorRole.ButtonText, tokens().on_solid)
+        self._follow.setPalette(palette)
+        self._follow.setIcon(icon("follow", "on_solid" if self._unseen else "text"))
 
     def _widest_follow(self) -> int:
         """Return a width at which the button need not move while it counts."""
         words = self.fontMetrics().horizontalAdvance("9,999,999 new")
         return words + self._follow.iconSize().width() + 3 * SPACE_S
+
+
+class _StatusLine(QWidget):
+    """Counts, and behind them a problem in the colour of alarm.
+
+    No label, because each new number in one would have the whole panel laid out again.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._counts, self._problem = "", ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def set_counts(self, counts: str) -> None:
+        """Show other counts."""
+        if counts != self._counts:
+            self._counts = counts
+            self._show()
+
+    def set_problem(self, problem: str) -> None:
+        """Show another problem, or none."""
+        self._problem = problem
+        self.setToolTip(problem)
+        self._show()
+
+    def _show(self) -> None:
+        self.setAccessibleName(f"{self._counts}. {self._problem}".rstrip(". "))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """One line, as wide as there is room."""
+        return QSize(0, self.fontMetrics().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what fits."""
+        painter = QPainter(self)
+        metrics, room = self.fontMetrics(), self.rect()
+        counts = metrics.elidedText(self._counts, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, counts)
+        if self._problem:
+            room.setLeft(metrics.horizontalAdvance(counts) + 2 * SPACE_S)
+            painter.setPen(tokens().alarm)
+            text = metrics.elidedText(self._problem, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)

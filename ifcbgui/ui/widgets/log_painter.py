@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QStaticText
 
-from ifcbgui.instrument.entry import Direction
 from ifcbgui.ui.models.log_model import Column, direction_text
 from ifcbgui.ui.models.log_store import LogRow, RowFlag
 from ifcbgui.ui.models.log_text import clock_text
 from ifcbgui.ui.theme import SPACE_S, Tokens
 
-_MARKS: Final = {RowFlag.PROBLEM: "!", RowFlag.UNKNOWN: "?"}
-_CACHE_SIZE: Final = 4096
+_CACHE_SIZE: Final = 1024
 _BAR_WIDTH: Final = 3
 
 
@@ -32,7 +30,8 @@ class LogPainter:
         self._metrics = metrics
         self._ascent = metrics.ascent()
         self._line = metrics.ascent() + metrics.descent()
-        self._elided: dict[tuple[str, int], str] = {}
+        self._widest = metrics.horizontalAdvance("W")
+        self._words: dict[tuple[str, int], QStaticText] = {}
         self.mark_width = metrics.horizontalAdvance("?") + SPACE_S // 2
 
     def paint_row(
@@ -59,49 +58,57 @@ class LogPainter:
             selected: Draw it as chosen.
             current: Draw the frame of the row that has the keyboard.
         """
-        painter.fillRect(rect, _ground(row, colours, selected))
-        if row.direction is Direction.OUT:
+        sent = row.flags & RowFlag.OUT
+        if ground := _ground(row, colours, selected):
+            painter.fillRect(rect, ground)
+        if sent:
             painter.fillRect(rect.x(), rect.y(), _BAR_WIDTH, rect.height(), colours.accent)
-        base = rect.y() + (rect.height() - self._line) // 2 + self._ascent
-        mark = _MARKS.get(row.flags & (RowFlag.PROBLEM | RowFlag.UNKNOWN))
-        quiet = colours.text if selected else colours.muted
-        sent = row.direction is Direction.OUT
-        self._text(painter, cells[Column.TIME], base, clock_text(row.time_ns, utc=utc), quiet)
-        way = colours.accent if sent and not selected else quiet
-        self._text(painter, cells[Column.DIRECTION], base, direction_text(row.direction), way)
-        self._text(painter, cells[Column.KIND], base, row.group, quiet)
+        top = rect.y() + (rect.height() - self._line) // 2
+        painter.setPen(colours.text if selected else colours.muted)
+        clock = clock_text(row.time_ns, utc=utc)
+        painter.drawText(cells[Column.TIME][0] + SPACE_S, top + self._ascent, clock)
+        self._word(painter, cells[Column.KIND], top, row.group)
+        if sent and not selected:
+            painter.setPen(colours.accent)
+        self._word(painter, cells[Column.DIRECTION], top, direction_text(row.direction))
         left, width = cells[Column.MESSAGE]
-        inset = (left + self.mark_width, width - self.mark_width)
-        if mark:
-            strong = colours.alarm if row.flags & RowFlag.PROBLEM else colours.warn
-            self._text(painter, (left, width), base, mark, strong)
-        self._text(painter, inset, base, row.words.label, colours.text)
-        self._text(painter, cells[Column.VALUE], base, row.words.value, colours.text)
+        if row.flags & (RowFlag.PROBLEM | RowFlag.UNKNOWN):
+            problem = row.flags & RowFlag.PROBLEM
+            painter.setPen(colours.alarm if problem else colours.warn)
+            self._word(painter, (left, width), top, "!" if problem else "?")
+        painter.setPen(colours.text)
+        self._word(painter, (left + self.mark_width, width - self.mark_width), top, row.words.label)
+        left, width = cells[Column.VALUE]
+        value = self._fitted(row.words.value, width - 2 * SPACE_S)
+        painter.drawText(left + SPACE_S, top + self._ascent, value)
         if current:
             painter.setPen(colours.accent)
             painter.drawRect(rect.adjusted(0, 0, -1, -1))
 
-    def _text(
-        self, painter: QPainter, cell: tuple[int, int], base: int, text: str, colour: QColor
-    ) -> None:
-        left, width = cell
-        painter.setPen(colour)
-        painter.drawText(left + SPACE_S, base, self._fitted(text, width - 2 * SPACE_S))
+    def _word(self, painter: QPainter, cell: tuple[int, int], top: int, text: str) -> None:
+        """Draw a text of which there are few, laid out once for all rows."""
+        left, width = cell[0] + SPACE_S, cell[1] - 2 * SPACE_S
+        word = self._words.get((text, width))
+        if word is None:
+            word = QStaticText(self._fitted(text, width))
+            word.setTextFormat(Qt.TextFormat.PlainText)
+            word.prepare(font=painter.font())
+            if len(self._words) >= _CACHE_SIZE:
+                self._words.clear()
+            self._words[text, width] = word
+        painter.drawStaticText(left, top, word)
 
     def _fitted(self, text: str, width: int) -> str:
-        """Return a text cut to a width; remembered, since measuring costs more than drawing."""
-        fitted = self._elided.get((text, width))
-        if fitted is None:
-            if len(self._elided) >= _CACHE_SIZE:
-                self._elided.clear()
-            fitted = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
-            self._elided[text, width] = fitted
-        return fitted
+        """Return a text cut to a width; measured only where it may be too long."""
+        if len(text) * self._widest <= width:
+            return text
+        return self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
-def _ground(row: LogRow, colours: Tokens, selected: bool) -> QColor:
+def _ground(row: LogRow, colours: Tokens, selected: bool) -> QColor | None:
+    """Return the ground of a row, or None for that of the table."""
     if selected:
         return colours.selection
     if row.flags & (RowFlag.PROBLEM | RowFlag.UNKNOWN):
         return colours.unknown_row
-    return colours.out_row if row.direction is Direction.OUT else colours.surface
+    return colours.out_row if row.flags & RowFlag.OUT else None

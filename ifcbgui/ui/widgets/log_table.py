@@ -28,17 +28,19 @@ from PySide6.QtGui import (
     QKeySequence,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
-from ifcbgui.ui.models.log_model import Column, LogModel
+from ifcbgui.ui.models.log_model import AnyIndex, Column, LogModel
 from ifcbgui.ui.models.row_index import Positions
 from ifcbgui.ui.theme import SPACE_S, scaled_font, tokens
+from ifcbgui.ui.widgets.log_header import LogHeader
 from ifcbgui.ui.widgets.log_painter import LogPainter
 
 _MAX_KEPT_RANGES: Final = 500
-_MESSAGE_CHARACTERS: Final = 26
-_NO_ROWS: Final = QModelIndex()
+_MESSAGE_CHARACTERS: Final = (14, 30)
+_MESSAGE_SHARE: Final = 0.28
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class LogTable(QTableView):
         self._unseen = 0
         self._own_moves = 0
         self._place: _Place | None = None
+        self._header = LogHeader(self)
         self._tune()
         self._apply_font()
         # Before the view's own connections, to see the selection before it goes.
@@ -106,10 +109,7 @@ class LogTable(QTableView):
         rows = self.verticalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        columns = self.horizontalHeader()
-        columns.setHighlightSections(False)
-        columns.setSectionsClickable(False)
-        columns.setStretchLastSection(True)
+        self.setHorizontalHeader(self._header)
 
     def _connect(self) -> None:
         self._log.rowsInserted.connect(self._count_unseen)
@@ -122,6 +122,7 @@ class LogTable(QTableView):
         metrics = QFontMetrics(font)
         self._font = font
         self._painter = LogPainter(metrics)
+        self._header.set_inset(Column.MESSAGE, self._painter.mark_width)
         self.verticalHeader().setMinimumSectionSize(1)
         self.verticalHeader().setDefaultSectionSize(metrics.height() + SPACE_S // 2 + 2)
 
@@ -132,11 +133,22 @@ class LogTable(QTableView):
             (Column.TIME, "00:00:00.000"),
             (Column.DIRECTION, "↑ out"),
             (Column.KIND, "environment"),
-            (Column.MESSAGE, "n" * _MESSAGE_CHARACTERS),
         ):
             title = self._log.headerData(column, Qt.Orientation.Horizontal)
             width = max(metrics.horizontalAdvance(text), metrics.horizontalAdvance(title))
-            self.setColumnWidth(column, width + 2 * SPACE_S)
+            self.setColumnWidth(column, width + 2 * SPACE_S + 2)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Give the message's name its share of the width, within what names need."""
+        least, most = (QFontMetrics(self._font).averageCharWidth() * n for n in _MESSAGE_CHARACTERS)
+        share = int(self.viewport().width() * _MESSAGE_SHARE)
+        self.setColumnWidth(Column.MESSAGE, min(max(share, least), most))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the new width."""
+        super().resizeEvent(event)
+        self._share_width()
 
     # --- following --------------------------------------------------------------------------
 
@@ -198,7 +210,7 @@ class LogTable(QTableView):
         parts = [positions[top : bottom + 1] for top, bottom in ranges]
         return np.concatenate(parts) if parts else np.empty(0, np.uint32)
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: AnyIndex, previous: AnyIndex) -> None:
         """Take the new current row; choosing one above the end stops following."""
         super().currentChanged(current, previous)
         if self._own_moves or not current.isValid():
@@ -207,7 +219,7 @@ class LogTable(QTableView):
             self.set_following(False)
         self.row_chosen.emit()
 
-    def rowsAboutToBeRemoved(self, parent: QModelIndex, start: int, end: int) -> None:
+    def rowsAboutToBeRemoved(self, parent: AnyIndex, start: int, end: int) -> None:
         """Let rows go. Where the current one goes, no other takes its place."""
         with self._own_move():
             if start <= self.currentIndex().row() <= end:
@@ -329,7 +341,7 @@ class LogTable(QTableView):
         lines = (event.rect().bottom() - top) // height + 1
         cells = [(self.columnViewportPosition(c), self.columnWidth(c)) for c in Column]
         selected = self._selected_rows(first, first + lines)
-        current = self.currentIndex().row() if self.hasFocus() else -1
+        current = self.currentIndex().row() if self.hasFocus() and selected else -1
         for row in range(first, min(first + lines, rows)):
             self._painter.paint_row(
                 painter,
@@ -341,6 +353,9 @@ class LogTable(QTableView):
                 selected=row in selected,
                 current=row == current,
             )
+        if self.hasFocus() and current < 0:
+            painter.setPen(colours.accent)
+            painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
 
     def _selected_rows(self, first: int, stop: int) -> set[int]:
         rows: set[int] = set()
