@@ -47,7 +47,7 @@ class RunSummary:
         elapsed_s: Seconds since the start, or how long it took; None when not known.
         elapsed_label: ``elapsed`` or ``took``.
         drive: The long syringe drive under way, or None.
-        bin: Name of the newest bin, or "".
+        bin: Name of the newest bin and whether it is saved, or "".
         said: The word of the instrument that the headline rests on, or None.
     """
 
@@ -66,7 +66,7 @@ class RunSummary:
 
 def summarise(state: InstrumentState, link: LinkStatus, now_ns: int) -> RunSummary:
     """Return the headline for a state; ``now_ns`` is the monotonic clock of the traffic."""
-    summary = replace(_as_said(state, now_ns), bin=state.value("bin") or "")
+    summary = replace(_as_said(state, now_ns), bin=_bin(state))
     if summary.said is None:
         return summary if link.online else _NO_DATA
     trust = judge_moment(summary.said.monotonic_ns, link)
@@ -106,7 +106,7 @@ def _routine(run: RoutineRun, now_ns: int) -> RunSummary:
             chip="REQUESTED",
             tone="info",
             icon="run",
-            detail="Requested, nothing heard yet.",
+            detail=_QUEUED if run.queued else "Requested, nothing heard yet.",
             elapsed_s=waited_s,
             elapsed_label="waiting",
             said=run.changed,
@@ -161,6 +161,7 @@ def _without_routine(state: InstrumentState, now_ns: int) -> RunSummary:
     return _NOTHING_SAID
 
 
+_QUEUED: Final = "Requested while another routine was running; nothing heard of it yet."
 _NOTHING_SAID: Final = RunSummary(
     title="Online",
     chip="NOT KNOWN",
@@ -249,6 +250,11 @@ def _left_text(left_s: float, *, paused: bool) -> str:
 def _title(run: RoutineRun) -> str:
     routine = run.routine or BUILTIN_ROUTINES.get(run.name or "")
     return (routine.title if routine else "") or run.name or "A routine"
+
+
+def _bin(state: InstrumentState) -> str:
+    name = state.value("bin") or ""
+    return f"{name}, saved" if name and state.value("bin_saved") else name
 
 
 def _step_count(run: RoutineRun) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ifcbgui.instrument.link import LinkStatus
 from ifcbgui.instrument.state import InstrumentState
 from ifcbgui.ui.concerns import concern
-from ifcbgui.ui.freshness import judge
+from ifcbgui.ui.freshness import Freshness, judge
 from ifcbgui.ui.theme import SPACE_S, tokens
 from ifcbgui.ui.values import number
 from ifcbgui.ui.widgets.fluidics_drawing import FluidicsLook, SyringeDrawing, ValveDrawing
@@ -81,8 +81,8 @@ class FluidicsView(QWidget):
         rect = QRectF(self.rect())
         draw_card(painter, rect, tokens().surface, tokens().border)
         box = rect.adjusted(SPACE_S, SPACE_S, -SPACE_S, -SPACE_S)
-        scale = min(1.5, max(0.75, min(box.width() / 400, box.height() / 240)))
-        split = box.left() + box.width() * 0.32
+        scale = min(1.4, max(0.75, min(box.width() / 380, box.height() / 220)))
+        split = box.left() + box.width() * 0.3
         left = QRectF(box.topLeft(), QPointF(split, box.bottom()))
         right = QRectF(QPointF(split, box.top()), box.bottomRight())
         SyringeDrawing(painter, self.look, left, scale).paint()
@@ -90,8 +90,9 @@ class FluidicsView(QWidget):
 
     def _describe(self) -> None:
         look = self.look
-        syringe = f"Syringe: {look.volume_text} {look.volume_freshness}".strip()
-        valve = f"Valve: {look.valve_text} {look.valve_freshness}".strip()
+        syringe = f"Syringe: {_marked(look.volume_text, look.volume_freshness)}"
+        move = " ".join(filter(None, (look.valve_text, look.turn_text)))
+        valve = f"Valve: {_marked(move, look.valve_freshness)}"
         trouble = look.concern.text if look.concern else ""
         self.setAccessibleDescription(". ".join(filter(None, (syringe, valve, trouble))))
         name = "valve_moving" if look.target else "valve_port"
@@ -107,3 +108,7 @@ class FluidicsView(QWidget):
             "Wire name: movevalvestarted, movevalvefinished",
         )
         self.setToolTip("\n".join(line for line in lines if line))
+
+
+def _marked(text: str, freshness: Freshness) -> str:
+    return f"{text}, {freshness}" if freshness.stale else text

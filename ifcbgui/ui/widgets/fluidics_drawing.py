@@ -21,6 +21,8 @@ PORTS: Final = (
     *("extra", "beads", "exhaust", "intake"),
 )
 _DEGREES_PER_PORT: Final = 360 / len(PORTS)
+# Below it the numbers of the ports would be too small to read.
+_SCALE_WITH_NUMBERS: Final = 0.9
 _DIRECTIONS: Final = {"cw": "clockwise", "ccw": "anticlockwise"}
 
 
@@ -57,9 +59,13 @@ class FluidicsLook:
     def valve_text(self) -> str:
         """Where the valve stands or goes, in words."""
         if self.target:
-            turn = _DIRECTIONS.get(self.direction, self.direction)
-            return f"moving to {self.target}, {turn}".rstrip(", ")
+            return f"moving to {self.target}"
         return f"at {self.port}" if self.port else str(Freshness.NEVER)
+
+    @property
+    def turn_text(self) -> str:
+        """Which way round it moves, in words, or ""."""
+        return _DIRECTIONS.get(self.direction, self.direction)
 
 
 class _Drawing:
@@ -169,13 +175,15 @@ class ValveDrawing(_Drawing):
     def __init__(self, painter: QPainter, look: FluidicsLook, box: QRectF, scale: float) -> None:
         super().__init__(painter, look, look.valve_freshness, box, scale)
         self.moving = look.target is not None
-        self.bold_name = scaled_font(0.85 * scale, bold=True)
-        names = QFontMetricsF(self.bold_name)
-        self.name_width = max(names.horizontalAdvance(f"8 {port}") for port in PORTS) + 2
-        self.dot = 5.5 * scale
+        names = QFontMetricsF(self.font)
+        self.name_width = max(names.horizontalAdvance(port) for port in PORTS) + 2
+        self.dot = 8 * scale
+        self.gap = self.dot + SPACE_XS
         self.centre = self.box.center()
-        room = self.box.width() / 2 - self.name_width - 2 * SPACE_XS
-        self.radius = max(20.0, min(room, self.box.height() / 2) - self.dot - 2)
+        # The names beside the middle ports need the most room.
+        room = self.box.width() / 2 - self.gap - self.name_width
+        radius = min(room / math.sin(math.radians(_angle(1))), self.box.height() / 2 - self.dot)
+        self.radius = max(16.0, radius)
 
     def paint(self) -> None:
         """Paint ring, rotor, ports, the way to go, and the caption."""
@@ -188,7 +196,8 @@ class ValveDrawing(_Drawing):
             self._paint_port(index, port)
         if self.look.target in PORTS and self.fresh:
             self._paint_way(PORTS.index(self.look.target))
-        self.paint_caption(self.look.valve_text, "rotary valve", busy=self.moving)
+        what = self.look.turn_text or "rotary valve"
+        self.paint_caption(self.look.valve_text, what, busy=self.moving)
 
     def _paint_rotor(self) -> None:
         table, painter, look = tokens(), self.painter, self.look
@@ -200,7 +209,7 @@ class ValveDrawing(_Drawing):
             painter.drawLine(self.centre, self._at(PORTS.index(look.port)))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(table.outline)
-        painter.drawEllipse(self.centre, self.dot, self.dot)
+        painter.drawEllipse(self.centre, 5 * self.scale, 5 * self.scale)
 
     def _paint_port(self, index: int, port: str) -> None:
         table, painter = tokens(), self.painter
@@ -209,17 +218,18 @@ class ValveDrawing(_Drawing):
         colour, text = table.outline, table.text if self.fresh else table.stale
         if marked and self.fresh:
             colour = text = table.accent if here else table.info
-        place, side = self._at(index), self.dot * (1.35 if marked else 1.0)
-        painter.setPen(QPen(colour, 2 * self.scale))
+        place = self._at(index)
+        painter.setPen(QPen(colour, (3 if marked else 1.5) * self.scale))
         painter.setBrush(colour if here else table.surface)
-        painter.drawEllipse(place, side, side)
-        gap = self.dot + 1.5 * SPACE_XS
+        painter.drawEllipse(place, self.dot, self.dot)
+        if self.scale >= _SCALE_WITH_NUMBERS:
+            disc = QRectF(-self.dot, -self.dot, 2 * self.dot, 2 * self.dot).translated(place)
+            ink = table.on_solid if here and self.fresh else text
+            draw_text(painter, disc, str(index + 1), scaled_font(0.75 * self.scale), ink, CENTRE)
         right = index < len(PORTS) / 2
-        x = place.x() + (gap if right else -gap - self.name_width)
+        x = place.x() + (self.gap if right else -self.gap - self.name_width)
         label = QRectF(x, place.y() - self.line / 2, self.name_width, self.line)
-        words = f"{index + 1} {port}" if right else f"{port} {index + 1}"
-        font = self.bold_name if marked else self.font
-        draw_text(painter, label, words, font, text, LEFT if right else RIGHT)
+        draw_text(painter, label, port, self.font, text, LEFT if right else RIGHT)
 
     def _paint_way(self, target: int) -> None:
         """Draw the way to go as an arc with a head; a short one where the start is not known."""
@@ -228,7 +238,7 @@ class ValveDrawing(_Drawing):
         if self.look.port in PORTS:
             start = PORTS.index(self.look.port)
             ports = ((target - start) if clockwise else (start - target)) % len(PORTS)
-        radius, end = self.radius * 0.66, _angle(target)
+        radius, end = self.radius * 0.62, _angle(target)
         turn = _DEGREES_PER_PORT * ports * (1 if clockwise else -1)
         painter = self.painter
         width, style = 3 * self.scale, Qt.PenStyle.SolidLine

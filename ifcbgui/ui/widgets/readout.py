@@ -65,6 +65,7 @@ class Readout(QWidget):
         self._now_ns = 0
         self._meaning = f"{meaning.text}\nWire name: {meaning.wire}".strip()
         self.setAccessibleName(self.label)
+        self.setAccessibleDescription(self.spoken())
         self.setToolTip(self._meaning)
 
     def show_state(self, state: InstrumentState, link: LinkStatus, now_ns: int) -> None:
@@ -87,7 +88,8 @@ class Readout(QWidget):
         """Return what is to be seen, in words."""
         look = self.look
         trouble = look.concern.text if look.concern else ""
-        value = f"{look.value} {self.unit}".strip()
+        known = look.freshness is not Freshness.NEVER
+        value = f"{look.value} {self.unit}".strip() if known else ""
         return ", ".join(part for part in (value, look.freshness, trouble, look.note) if part)
 
     def enterEvent(self, event: QEnterEvent) -> None:

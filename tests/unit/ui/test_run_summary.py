@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -51,6 +52,11 @@ def test_requested_claims_nothing() -> None:
     assert (summary.title, summary.chip) == ("Run sample", "REQUESTED")
     assert summary.detail == "Requested, nothing heard yet."
     assert (summary.elapsed_s, summary.elapsed_label) == (600, "waiting")
+
+
+def test_requested_behind_another_says_so() -> None:
+    queued = replace(run(RunPhase.REQUESTED), queued=True)
+    assert "another routine was running" in headline(queued).detail
 
 
 def test_running_shows_the_step_and_its_number() -> None:
@@ -189,4 +195,7 @@ def test_no_estimate_without_ground(values: dict[str, Any]) -> None:
 
 
 def test_the_bin_is_named() -> None:
-    assert headline(bin="D20261122T160500_IFCB111").bin == "D20261122T160500_IFCB111"
+    name = "D20261122T160500_IFCB111"
+    assert headline(bin=name).bin == name
+    assert headline(bin=name, bin_saved=False).bin == name
+    assert headline(bin=name, bin_saved=True).bin == f"{name}, saved"
