@@ -123,6 +123,7 @@ class AsyncIFCBClient:
         self._is_online = asyncio.Event()
         self._online: asyncio.Future[None] | None = None
         self._was_online = False
+        self._connected_ns = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._sign_on_task: asyncio.Task[None] | None = None
 
@@ -299,6 +300,7 @@ class AsyncIFCBClient:
             case HubState.RECONNECTING:
                 self._set_link(LinkState.RECONNECTING, status, error, hint)
             case HubState.CONNECTED:
+                self._connected_ns = time.monotonic_ns()
                 self._set_link(LinkState.SIGNING_ON, status)
                 self._started_as_client.clear()
                 self._sign_on_task = self._spawn(self._sign_on())
@@ -348,7 +350,7 @@ class AsyncIFCBClient:
 
     def _signed_on(self) -> None:
         self._sign_on_task = None
-        self._set_link(LinkState.ONLINE, online_since_ns=time.monotonic_ns())
+        self._set_link(LinkState.ONLINE, online_since_ns=self._connected_ns)
         if self._online is not None and not self._online.done():
             self._online.set_result(None)
         if self._was_online:

@@ -64,7 +64,7 @@ class Fate(StrEnum):
 
     SENT = "sent"
     ACCEPTED = "accepted by the hub"
-    CONFIRMED = "confirmed by the instrument"
+    CONFIRMED = "confirmed by its echo"
     REFUSED = "refused"
     UNKNOWN = "fate unknown"
 

@@ -29,8 +29,8 @@ class LinkStatus:
         error: What happened, one sentence, or None.
         hint: What to try, one sentence, or None.
         since_ns: ``time.monotonic_ns()`` since when the link is in this state.
-        online_since_ns: ``time.monotonic_ns()`` of the present sign-on, or None. A value
-            last said before it has not been confirmed on this connection.
+        online_since_ns: ``time.monotonic_ns()`` at which the present connection stood, or None
+            before the sign-on on it. A value last said before it has not been confirmed since.
     """
 
     state: LinkState = LinkState.OFF

@@ -1,0 +1,104 @@
+"""Carries what happens on an instrument to the widgets, batched to the display's rate."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from ifcbgui.instrument import AsyncIFCBClient, Entry, InstrumentState, LinkStatus
+from ifcbgui.session import Recorder
+
+FLUSH_INTERVAL_MS = 33
+TICK_INTERVAL_MS = 1000
+
+
+class Bridge(QObject):
+    """One per window; attached to one client and its recorder at a time.
+
+    An entry goes to the recorder first, at the moment it arrives, and waits here for the next
+    flush. Nothing is held up by a slow display, and nothing is shown that was not recorded.
+
+    Signals:
+        entries_added: New entries as a list of ``(row id, Entry)``, oldest first.
+        state_changed: The instrument's state after them.
+        link_changed: The link, at once.
+        tick: Once a second, for ages.
+        detached: The client has gone; what was shown of it is the past.
+    """
+
+    entries_added = Signal(list)
+    state_changed = Signal(object)
+    link_changed = Signal(object)
+    tick = Signal()
+    detached = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._client: AsyncIFCBClient | None = None
+        self._recorder: Recorder | None = None
+        self._watch: Callable[[Entry], None] | None = None
+        self._waiting: list[tuple[int, Entry]] = []
+        self._flush_timer = QTimer(self)
+        self._flush_timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._flush_timer.setInterval(FLUSH_INTERVAL_MS)
+        self._flush_timer.timeout.connect(self.flush)
+        self._tick_timer = QTimer(self)
+        self._tick_timer.setInterval(TICK_INTERVAL_MS)
+        self._tick_timer.timeout.connect(self.tick)
+        self._tick_timer.start()
+
+    @property
+    def state(self) -> InstrumentState:
+        """The instrument's state, or an empty one."""
+        return self._client.state if self._client else InstrumentState()
+
+    @property
+    def link(self) -> LinkStatus:
+        """The link, or one that is off."""
+        return self._client.link if self._client else LinkStatus()
+
+    @property
+    def last_heard_ns(self) -> int | None:
+        """Monotonic time of the last sign of life, or None."""
+        return self._client.last_heard_ns if self._client else None
+
+    def now_ns(self) -> int:
+        """Return the monotonic time that ages are counted to."""
+        return time.monotonic_ns()
+
+    def attach(
+        self, client: AsyncIFCBClient, recorder: Recorder, watch: Callable[[Entry], None]
+    ) -> None:
+        """Show a client and record it; ``watch`` sees each entry once it is recorded."""
+        self._client, self._recorder, self._watch = client, recorder, watch
+        client.add_entry_listener(self._take)
+        client.add_link_listener(self._link_changed)
+        self._flush_timer.start()
+
+    def detach(self) -> None:
+        """Let go of the client; what is still waiting is shown first."""
+        self.flush()
+        self._flush_timer.stop()
+        self._client = self._recorder = self._watch = None
+        self.detached.emit()
+
+    def _take(self, entry: Entry) -> None:
+        if self._recorder is None or self._watch is None:
+            return
+        self._waiting.append((self._recorder.record(entry), entry))
+        self._watch(entry)
+
+    def _link_changed(self, status: LinkStatus) -> None:
+        self.flush()
+        self.link_changed.emit(status)
+
+    @Slot()
+    def flush(self) -> None:
+        """Hand on what has come since the last flush."""
+        if not self._waiting:
+            return
+        batch, self._waiting = self._waiting, []
+        self.entries_added.emit(batch)
+        self.state_changed.emit(self.state)

@@ -1,0 +1,198 @@
+"""Brings an instrument to the window and takes it away again: client, recorder, simulator."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from ifcbgui.instrument import AsyncIFCBClient, ConnectError
+from ifcbgui.instrument.door import CommandDoor, stop_commands
+from ifcbgui.instrument.errors import IFCBError
+from ifcbgui.session import Recorder, RecorderStatus
+from ifcbgui.settings import SIMULATOR, Profile
+from ifcbgui.simulator import SimulatorThread
+from ifcbgui.ui.bridge import Bridge
+
+log = logging.getLogger(__name__)
+
+
+class Connector(QObject):
+    """Owns the one connection of the window, from Connect to Disconnect.
+
+    Every connection records into a session file of its own, from before the first byte until
+    it is closed; losses in between stay in the same file.
+
+    Args:
+        bridge: What the widgets listen to.
+        session_dir: Folder for the session files.
+        simulator_speed: How much faster than real time the built-in simulator runs.
+        parent: Qt parent.
+
+    Signals:
+        connected_changed: True from Connect until Disconnect or a final failure.
+        lock_changed: True when no command may leave.
+        refused: Why an address cannot be connected to at all.
+        ticket_changed: A `Ticket` whose fate has changed.
+        command_failed: A command's text and what happened to it.
+        recording_changed: The recorder's `RecorderStatus`.
+    """
+
+    connected_changed = Signal(bool)
+    lock_changed = Signal(bool)
+    refused = Signal(str)
+    ticket_changed = Signal(object)
+    command_failed = Signal(str, str)
+    recording_changed = Signal(object)
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        session_dir: Path,
+        *,
+        simulator_speed: float = 1.0,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.session_dir = session_dir
+        self._bridge = bridge
+        self._simulator_speed = simulator_speed
+        self._simulator: SimulatorThread | None = None
+        self._client: AsyncIFCBClient | None = None
+        self._connecting: asyncio.Task[None] | None = None
+        self._observe = False
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self.door: CommandDoor | None = None
+        self.recorder: Recorder | None = None
+        self.profile: Profile | None = None
+        bridge.tick.connect(self._report_recording)
+
+    @property
+    def connected(self) -> bool:
+        """True from Connect until Disconnect or a final failure."""
+        return self._client is not None
+
+    @property
+    def observe(self) -> bool:
+        """True when no command may leave."""
+        return self._observe
+
+    def set_observe(self, observe: bool) -> None:
+        """Turn the observe-only lock on or off."""
+        self._observe = observe
+        if self._client is not None:
+            self._client.observe = observe
+        self.lock_changed.emit(observe)
+
+    def set_allow_unverified(self, allow: bool) -> None:
+        """Open or close the gate before commands that no public source confirms."""
+        if self.door is not None:
+            self.door.allow_unverified = allow
+
+    # Connecting --------------------------------------------------------------------------
+
+    def start(self, profile: Profile, *, observe: bool) -> None:
+        """Connect to an instrument; how it goes is seen in the bridge's link."""
+        if self._client is not None:
+            return
+        server, serial = self._address(profile)
+        try:
+            self._client = AsyncIFCBClient(server, serial, observe=observe)
+        except ConnectError as exc:
+            self.refused.emit(f"{exc} {exc.hint}".strip())
+            return
+        self.profile = profile
+        self.door = CommandDoor(
+            self._client,
+            allow_unverified=profile.allow_unverified or profile.name == SIMULATOR.name,
+        )
+        self.door.add_listener(self.ticket_changed.emit)
+        self.recorder = Recorder(self.session_dir, instrument=serial, server=server)
+        self.recorder.add_status_listener(self.recording_changed.emit)  # from its own thread
+        self.recorder.start()
+        self._bridge.attach(self._client, self.recorder, self.door.watch)
+        self.set_observe(observe)
+        self.connected_changed.emit(True)
+        self._connecting = self.spawn(self._connect(self._client))
+
+    def _address(self, profile: Profile) -> tuple[str, str]:
+        if profile.name != SIMULATOR.name:
+            return profile.server, profile.serial
+        if self._simulator is None:
+            self._simulator = SimulatorThread(serial=SIMULATOR.serial, speed=self._simulator_speed)
+            self._simulator.start()
+        return self._simulator.url, SIMULATOR.serial
+
+    async def _connect(self, client: AsyncIFCBClient) -> None:
+        try:
+            await client.connect()
+        except ConnectError as exc:
+            log.warning("Not connected: %s %s", exc, exc.hint)
+            await self._let_go()
+
+    async def stop(self) -> None:
+        """Disconnect, close the session file and end the simulator; what is shown stays."""
+        if self._client is not None:
+            await self._client.disconnect()
+        if self._connecting is not None:
+            await asyncio.wait([self._connecting])
+        await self._let_go()
+        if self._simulator is not None:
+            simulator, self._simulator = self._simulator, None
+            await asyncio.get_running_loop().run_in_executor(None, simulator.stop)
+
+    async def _let_go(self) -> None:
+        recorder, client = self.recorder, self._client
+        if client is None:
+            return
+        self._client = None
+        self.door = None
+        self._bridge.detach()
+        if recorder is not None:
+            await asyncio.get_running_loop().run_in_executor(None, recorder.close)
+            self.recording_changed.emit(recorder.status)
+        self.connected_changed.emit(False)
+
+    # Commands ----------------------------------------------------------------------------
+
+    def send(self, text: str) -> None:
+        """Send a command; what becomes of it is told by the signals."""
+        self.spawn(self._send(text))
+
+    def stop_routine(self) -> None:
+        """Send what stops the instrument, without a question."""
+        for text in stop_commands(self._bridge.state):
+            self.send(text)
+
+    async def _send(self, text: str) -> None:
+        if self.door is None:
+            self.command_failed.emit(text, "Not sent: there is no connection.")
+            return
+        try:
+            await self.door.send(text)
+        except IFCBError as exc:
+            self.command_failed.emit(text, f"{exc} {exc.hint}".strip())
+
+    def spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run a coroutine as a task of the window; one that fails is logged and shown."""
+        task = asyncio.get_running_loop().create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._task_done)
+        return task
+
+    def _task_done(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (exc := task.exception()):
+            task.get_loop().call_exception_handler(
+                {"message": "A task of the window failed", "exception": exc, "task": task}
+            )
+
+    @Slot()
+    def _report_recording(self) -> None:
+        if self.recorder is not None:
+            status: RecorderStatus = self.recorder.status
+            self.recording_changed.emit(status)

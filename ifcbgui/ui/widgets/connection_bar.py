@@ -1,0 +1,142 @@
+"""Where to connect to: profile, address and serial number, and the Connect button."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from ifcbgui.instrument import LinkStatus
+from ifcbgui.settings import SIMULATOR, Profile
+from ifcbgui.ui.theme import SPACE_S, SPACE_XS
+from ifcbgui.ui.widgets.link_indicator import LinkIndicator
+
+SIMULATOR_ADDRESS = "built in"
+NEW_PROFILE = "New instrument…"
+
+
+class ConnectionBar(QWidget):
+    """Holds what the operator typed; knows nothing of how to connect.
+
+    Args:
+        connect_action: Shared with the menu; shown as the button while there is no connection.
+        disconnect_action: Shown in its place while there is one.
+        parent: Qt parent.
+
+    Signals:
+        submitted: Return was pressed in a field: the operator wants to connect.
+    """
+
+    submitted = Signal()
+
+    def __init__(
+        self, connect_action: QAction, disconnect_action: QAction, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._profiles: list[Profile] = []
+        self._connect_action, self._disconnect_action = connect_action, disconnect_action
+        self._profile = QComboBox(self)
+        self._server = QLineEdit(self)
+        self._serial = QLineEdit(self)
+        self._button = QToolButton(self)
+        self.indicator = LinkIndicator(self)
+        self._lay_out()
+        self._profile.activated.connect(self._show_profile)
+        self._server.returnPressed.connect(self.submitted)
+        self._serial.returnPressed.connect(self.submitted)
+
+    def _lay_out(self) -> None:
+        self._profile.setAccessibleName("Instrument profile")
+        self._profile.setToolTip("Instruments this program has been connected to.")
+        self._profile.setMinimumContentsLength(12)
+        self._server.setAccessibleName("Address of the instrument's hub")
+        self._server.setPlaceholderText("ws://192.168.1.100:8092/ifcbHub")
+        self._server.setToolTip(
+            "Address of the instrument's hub: ws://, wss://, http:// or https://."
+        )
+        self._server.setMinimumWidth(self.fontMetrics().averageCharWidth() * 22)
+        self._server.setMaximumWidth(self.fontMetrics().averageCharWidth() * 48)
+        self._serial.setAccessibleName("Serial number")
+        self._serial.setPlaceholderText("111-111-111")
+        self._serial.setToolTip("The instrument's serial number, as its hub knows it.")
+        self._serial.setFixedWidth(self.fontMetrics().averageCharWidth() * 18)
+        self._button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._button.setDefaultAction(self._connect_action)
+        self._button.setMinimumWidth(self.fontMetrics().horizontalAdvance("Disconnect") + 44)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, SPACE_XS)
+        row.setSpacing(SPACE_S)
+        row.addWidget(self._profile)
+        for title, field in (("&Address", self._server), ("&Serial", self._serial)):
+            label = QLabel(title, self)
+            label.setBuddy(field)
+            row.addWidget(label)
+            row.addWidget(field, 10 if field is self._server else 0)
+        row.addWidget(self._button)
+        row.addWidget(self.indicator)
+        row.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_profiles(self, profiles: Sequence[Profile], chosen: str) -> None:
+        """Offer profiles, the built-in simulator first, and show one of them."""
+        others = [profile for profile in profiles if profile.name != SIMULATOR.name]
+        self._profiles = [SIMULATOR, *others]
+        self._profile.clear()
+        self._profile.addItems([profile.name for profile in self._profiles])
+        self._profile.addItem(NEW_PROFILE)
+        names = [profile.name for profile in self._profiles]
+        self._profile.setCurrentIndex(names.index(chosen) if chosen in names else 0)
+        self._show_profile()
+
+    def profile(self) -> Profile | None:
+        """Return the profile as it stands in the fields, or None where one is empty."""
+        index = self._profile.currentIndex()
+        if index == 0:
+            return SIMULATOR
+        server, serial = self._server.text().strip(), self._serial.text().strip()
+        if not server or not serial:
+            return None
+        if 0 < index < len(self._profiles):
+            known = self._profiles[index]
+            if (known.server, known.serial) == (server, serial):
+                return known
+        return Profile(name=serial, server=server, serial=serial)
+
+    def set_connected(self, connected: bool) -> None:
+        """Show Disconnect or Connect, and let the fields be changed only without a link."""
+        shown = self._disconnect_action if connected else self._connect_action
+        for action in self._button.actions():
+            self._button.removeAction(action)  # with two of them it would grow a menu
+        self._button.setDefaultAction(shown)
+        self._profile.setEnabled(not connected)
+        self._enable_fields(connected)
+
+    def set_link(self, status: LinkStatus, last_heard_ns: int | None, now_ns: int) -> None:
+        """Show how the link stands."""
+        self.indicator.show_link(status, last_heard_ns, now_ns)
+
+    @Slot()
+    def _show_profile(self) -> None:
+        index = self._profile.currentIndex()
+        simulator = index == 0
+        known = self._profiles[index] if index < len(self._profiles) else None
+        self._server.setText(SIMULATOR_ADDRESS if simulator else known.server if known else "")
+        self._serial.setText(known.serial if known else "")
+        self._enable_fields(connected=False)
+        if known is None:
+            self._server.setFocus()
+
+    def _enable_fields(self, connected: bool) -> None:
+        editable = not connected and self._profile.currentIndex() != 0
+        self._server.setEnabled(editable)
+        self._serial.setEnabled(editable)

@@ -1,0 +1,153 @@
+"""Lines that tell the operator something, above the panels: never modal, never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ifcbgui.ui.icons import icon
+from ifcbgui.ui.theme import SPACE_M, SPACE_S, SPACE_XS, tokens
+
+MOST_SHOWN = 3
+
+
+class Level(StrEnum):
+    """How urgent a notice is; also the names of its icon and, with ``_ground``, its colour."""
+
+    INFO = "info"
+    OK = "ok"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+_TOKENS = {Level.INFO: "info", Level.OK: "ok", Level.WARNING: "warn", Level.ERROR: "alarm"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button in a notice.
+
+    Attributes:
+        text: What it says.
+        chosen: Called when it is pressed; the notice goes away by itself.
+    """
+
+    text: str
+    chosen: Callable[[], None]
+
+
+class Notice(QWidget):
+    """One line with an icon, perhaps buttons, and a cross to put it away."""
+
+    def __init__(
+        self,
+        key: str,
+        level: Level,
+        text: str,
+        choices: Sequence[Choice],
+        parent: NoticeArea,
+    ) -> None:
+        super().__init__(parent)
+        self.key = key
+        self.text = text
+        self._area = parent
+        self._choices = tuple(choices)
+        self._level = level
+        self.setAccessibleName(f"{level.capitalize()}: {text}")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE_M, SPACE_XS, SPACE_S, SPACE_XS)
+        row.setSpacing(SPACE_S)
+        picture = QLabel(self)
+        picture.setPixmap(icon(level.value, _TOKENS[level]).pixmap(QSize(18, 18)))
+        row.addWidget(picture)
+        label = QLabel(text, self)
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        row.addWidget(label, 1)
+        self.buttons: list[QPushButton] = []
+        for choice in self._choices:
+            button = QPushButton(choice.text, self)
+            button.clicked.connect(self._choose)
+            row.addWidget(button)
+            self.buttons.append(button)
+        close = QToolButton(self)
+        close.setIcon(icon("clear"))
+        close.setAutoRaise(True)
+        close.setAccessibleName("Put this notice away")
+        close.setToolTip("Put this notice away.")
+        close.clicked.connect(self.dismiss)
+        row.addWidget(close)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the ground and the bar of the level."""
+        table = tokens()
+        name = _TOKENS[self._level]
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), getattr(table, f"{name}_ground"))
+        painter.fillRect(QRectF(0, 0, 4, self.height()), getattr(table, name))
+
+    @Slot()
+    def dismiss(self) -> None:
+        """Put the notice away."""
+        self._area.dismiss(self.key)
+
+    @Slot()
+    def _choose(self) -> None:
+        choice = self._choices[self.buttons.index(self.sender())]  # type: ignore[arg-type]
+        self.dismiss()
+        choice.chosen()
+
+
+class NoticeArea(QWidget):
+    """The newest notices, one below the other; empty it takes no room."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(1)
+        self._notices: dict[str, Notice] = {}
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.hide()
+
+    def notify(self, key: str, level: Level, text: str, choices: Sequence[Choice] = ()) -> None:
+        """Show a notice in place of the one of the same key; the oldest gives way."""
+        shown = self._notices.get(key)
+        if shown is not None and shown.text == text:
+            return
+        self.dismiss(key)
+        while len(self._notices) >= MOST_SHOWN:
+            self.dismiss(next(iter(self._notices)))
+        notice = Notice(key, level, text, choices, self)
+        self._notices[key] = notice
+        self._column.addWidget(notice)
+        self.show()
+
+    def dismiss(self, key: str) -> None:
+        """Put a notice away, if it is there."""
+        notice = self._notices.pop(key, None)
+        if notice is not None:
+            self._column.removeWidget(notice)
+            notice.hide()
+            notice.deleteLater()
+        if not self._notices:
+            self.hide()
+
+    def notice(self, key: str) -> Notice | None:
+        """Return the notice of a key, if it is shown."""
+        return self._notices.get(key)
