@@ -20,17 +20,15 @@ def check_display() -> None:
     Raises:
         JobError: Why it cannot, and what to do.
     """
-    platform = os.environ.get("QT_QPA_PLATFORM", "xcb").partition(":")[0]
-    if not sys.platform.startswith("linux") or platform != "xcb":
-        return
-    if os.environ.get("WAYLAND_DISPLAY"):
+    platform = (os.environ.get("QT_QPA_PLATFORM") or "xcb").partition(":")[0]
+    if not sys.platform.startswith("linux") or platform != "xcb" or _wayland_is_here():
         return
     display = os.environ.get("DISPLAY")
     if not display:
         raise JobError(
             "There is no display here for the window.",
-            "Start it from a desktop session or through 'ssh -X', or use the commands that need "
-            "no window ('ifcbgui --help').",
+            "Start it from a desktop session or through 'ssh -X'; the commands in "
+            "'ifcbgui --help' need none.",
         )
     _check_libraries()
     if not _answers():
@@ -38,6 +36,11 @@ def check_display() -> None:
             f"The display {display} cannot be opened.",
             "Check DISPLAY, and that you may use that display.",
         )
+
+
+def _wayland_is_here() -> bool:
+    name = os.environ.get("WAYLAND_DISPLAY")
+    return bool(name) and Path(os.environ.get("XDG_RUNTIME_DIR", ""), name or "").exists()
 
 
 def _check_libraries() -> None:

@@ -11,8 +11,8 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 
+from ifcbgui import __version__
 from ifcbgui.cli import export, record, send, simulate, watch, window
 from ifcbgui.cli.running import JobError, tell
 from ifcbgui.instrument.errors import IFCBError
@@ -29,7 +29,7 @@ def build_parser() -> argparse.ArgumentParser:
         "Without a command it opens the window; the commands need no Qt and no display.",
         epilog="'ifcbgui COMMAND --help' tells more of a command.",
     )
-    parser.add_argument("--version", action="version", version=f"ifcbgui {version('ifcbgui')}")
+    parser.add_argument("--version", action="version", version=f"ifcbgui {__version__}")
     window.add_arguments(parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for command in COMMANDS:
@@ -48,10 +48,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     parser = build_parser()
     arguments = parser.parse_args(argv)
-    if arguments.run is not window.run and (used := window.options_used(arguments)):
-        parser.error(f"{used}: for the window, not for a command")
-    if (arguments.connect is None) is not (arguments.serial is None):
-        parser.error("--connect and --serial go together")
+    try:
+        window.check(window.options_of(arguments), command=arguments.run is not window.run)
+    except ValueError as exc:
+        parser.error(str(exc))
     return _run(arguments.run, arguments)
 
 

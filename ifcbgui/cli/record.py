@@ -25,7 +25,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add_instrument(parser)
     parser.add_argument(
         "--session-dir",
-        dest="folder",
         type=Path,
         metavar="DIR",
         help="where the file goes; default: as set in the program",
@@ -35,7 +34,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(arguments: argparse.Namespace) -> int:
     """Record until Ctrl-C or SIGTERM, or until the connection ends for good."""
-    folder = arguments.folder or _usual_folder()
+    folder = arguments.session_dir or _usual_folder()
     recorder = Recorder(folder, instrument=arguments.serial, server=arguments.url)
     recorder.add_status_listener(_Reporter(arguments.serial))
     try:

@@ -7,6 +7,7 @@ import contextlib
 import signal
 import sys
 from collections.abc import Coroutine
+from types import FrameType
 from typing import Any
 
 from ifcbgui.instrument.link import LinkState, LinkStatus
@@ -35,8 +36,29 @@ def run_async(job: Coroutine[Any, Any, None]) -> None:
     Raises:
         KeyboardInterrupt: If it was cancelled.
     """
+    task: asyncio.Task[None] | None = None
+    stopped = False
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        nonlocal stopped
+        stopped = True
+        if task is not None:
+            task.get_loop().call_soon_threadsafe(task.cancel)
+
+    async def run() -> None:
+        nonlocal task
+        task = asyncio.ensure_future(job)
+        if stopped:  # before there was a task to cancel
+            task.cancel()
+        try:
+            await task
+        finally:
+            task = None
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
     try:
-        asyncio.run(_with_signals(job))
+        asyncio.run(run())
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
 
@@ -45,16 +67,6 @@ def run_until_stopped(job: Coroutine[Any, Any, None]) -> None:
     """Run a coroutine that has no end of its own: Ctrl-C and SIGTERM are its proper end."""
     with contextlib.suppress(KeyboardInterrupt):
         run_async(job)
-
-
-async def _with_signals(job: Coroutine[Any, Any, None]) -> None:
-    task = asyncio.ensure_future(job)
-    loop = asyncio.get_running_loop()
-    # Where a loop has no signal handlers (Windows), Ctrl-C still cancels this coroutine.
-    with contextlib.suppress(NotImplementedError):
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, task.cancel)
-    await task
 
 
 class LinkWatch:

@@ -114,7 +114,7 @@ class TestSend:
 
     @pytest.mark.parametrize(
         ("command", "word"),
-        [("acquisition:pause", "inferred"), ("no:such", "not in the catalogue")],
+        [("acquisition:resume", "inferred"), ("no:such", "not in the catalogue")],
     )
     def test_warns_of_a_command_that_is_not_confirmed(self, instrument, command, word):
         done = run_ifcbgui("send", *instrument, command)
@@ -130,32 +130,34 @@ class TestSend:
         assert_one_line(errors, "Interrupted")
 
 
+@pytest.fixture(scope="module")
+def session(instrument, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sessions")
+    with running_ifcbgui("record", *instrument, "--session-dir", str(folder)) as process:
+        first = process.stdout.readline()
+        run_ifcbgui("send", *instrument, "routine:runsample", "--wait", "triggerimage")
+        output, errors = end(process)
+    (path,) = folder.iterdir()
+    assert str(path) in first
+    assert str(path) in output
+    assert (process.returncode, errors) == (0, "")
+    return path
+
+
+@pytest.fixture(scope="module")
+def rows(session):
+    connection = sqlite3.connect(session)
+    rows = connection.execute("SELECT id, direction, text FROM messages ORDER BY id").fetchall()
+    connection.close()
+    return rows
+
+
 class TestRecordAndExport:
-    @pytest.fixture(scope="class")
-    def session(self, instrument, tmp_path_factory):
-        folder = tmp_path_factory.mktemp("sessions")
-        with running_ifcbgui("record", *instrument, "--session-dir", str(folder)) as process:
-            first = process.stdout.readline()
-            run_ifcbgui("send", *instrument, "routine:runsample", "--wait", "triggerrois")
-            output, errors = end(process)
-        (path,) = folder.iterdir()
-        assert str(path) in first
-        assert str(path) in output
-        assert (process.returncode, errors) == (0, "")
-        return path
-
-    @pytest.fixture(scope="class")
-    def rows(self, session):
-        connection = sqlite3.connect(session)
-        rows = connection.execute("SELECT id, direction, text FROM messages ORDER BY id").fetchall()
-        connection.close()
-        return rows
-
     def test_the_session_holds_what_came_and_went(self, rows):
         texts = [text for _, _, text in rows]
         assert [number for number, _, _ in rows] == list(range(1, len(rows) + 1))
         assert ("out", "Client connected.") in [row[1:] for row in rows]
-        assert any(text.startswith("triggerrois:") for text in texts)
+        assert any(text.startswith("triggerimage:") for text in texts)
 
     def test_csv_has_every_text_whole(self, session, rows, tmp_path):
         out = tmp_path / "log.csv"

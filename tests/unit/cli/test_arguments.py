@@ -56,7 +56,7 @@ class TestCommands:
 
     def test_record_keeps_its_folder_apart_from_the_window(self):
         arguments = parsed("record", URL, "x", "--session-dir", "there")
-        assert arguments.folder == Path("there")
+        assert arguments.session_dir == Path("there")
         assert options_of(arguments) == WindowOptions()
 
 
