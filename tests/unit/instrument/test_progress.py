@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ifcbgui.instrument.progress import describes_step, follow_step
-from ifcbgui.instrument.routines import BUILTIN_ROUTINES, Routine
+from ifcbgui.instrument.routines import BUILTIN_ROUTINES, Group, Routine, Step
 
 SAMPLE_REPORTS = [
     ("Initializing.", "Initialize"),
@@ -71,6 +71,36 @@ def test_iteration_comes_round_again():
         before = report
         found.append(index)
     assert found == [start + 1 + i for i in range(5)] * 3
+
+
+WAIT = Step("Wait", (1000,))
+VALVE = Step("MoveValve", ("needle", "CW"))
+
+
+@pytest.mark.parametrize(
+    ("middle", "index", "before", "expected"),
+    [
+        (Group("Sequence", steps=(WAIT, VALVE)), None, "", 0),
+        (Group("Sequence", steps=(WAIT, VALVE)), 0, "Wait 1.0 seconds.", 1),
+        (Group("Condition", steps=(VALVE,)), 0, "Wait 1.0 seconds.", 2),
+        (Group("Condition", steps=(WAIT,)), 0, "Wait 1.0 seconds.", None),
+        (Group("Iteration", steps=(VALVE, WAIT, VALVE)), 1, "Valve to needle, CW.", 2),
+        (Group("Sequence", steps=(VALVE, VALVE)), 0, "Wait 1.0 seconds.", None),
+    ],
+)
+def test_where_the_words_fit_several_steps_the_order_decides(middle, index, before, expected):
+    wait = Group("Sequence", steps=(WAIT,))
+    routine = Routine((wait, middle, wait))
+    assert follow_step(routine, index, before, "Wait 1.0 seconds.") == expected
+
+
+def test_iteration_begins_again_where_its_words_are_not_its_own():
+    report = Group("Sequence", steps=(Step("Report", ("Finished - It.",)),))
+    routine = Routine(
+        (Group("Sequence", steps=(WAIT,)), Group("Iteration", steps=(WAIT, VALVE)), report)
+    )
+    assert follow_step(routine, 2, "Valve to needle, CW.", "Wait 1.0 seconds.") == 1
+    assert follow_step(routine, 2, "Valve to needle, CW.", "Finished - It.") == 3
 
 
 def test_does_not_guess():

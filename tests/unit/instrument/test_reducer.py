@@ -347,6 +347,17 @@ class TestInteractiveRoutine:
         ifcb.says(STARTED)
         assert (ifcb.run.name, ifcb.run.routine) == (None, None)
 
+    def test_stored_routine_that_is_announced_keeps_its_name(self, ifcb):
+        ifcb.says(f"valuechanged:{load_text()}")
+        ifcb.is_told("routine:debubble")
+        ifcb.says(STARTED)
+        assert (ifcb.run.name, ifcb.run.phase) == ("debubble", RunPhase.RUNNING)
+
+    def test_what_the_host_loaded_counts_not_what_we_sent(self, ifcb):
+        ifcb.is_told(load_text(), "interactive:start")
+        ifcb.says(f"valuechanged:{load_text(BUILTIN_ROUTINES['debubble'])}", STARTED)
+        assert ifcb.run.name == "debubble"
+
     def test_early_stopped_does_not_end_what_was_requested(self, ifcb):
         self.start(ifcb, load_text())
         ifcb.says(STOPPED)
@@ -417,6 +428,12 @@ class TestMarkers:
         ifcb.says(self.marker("after", [0, 2]), self.marker("before", [4, 1]))
         groups = RUN_SAMPLE.groups
         assert ifcb.run.step_index == sum(len(group.steps) for group in groups[:4]) + 1
+
+    def test_reports_do_not_contradict_them(self, ifcb):
+        ifcb.says(STARTED, self.enter(), self.marker("before", [4, 2]))
+        index = ifcb.run.step_index
+        ifcb.reports("Wait 1.0 seconds.")
+        assert (ifcb.run.step_index, ifcb.step_type) == (index, "Wait")
 
     def test_is_no_report_for_people(self, ifcb):
         ifcb.reports("Initializing.")
