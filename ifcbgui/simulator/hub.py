@@ -67,6 +67,7 @@ class Hub:
             process_request=self._answer_http,
             compression=None,
             max_size=None,
+            ping_interval=None,  # SignalR has pings of its own; ASP.NET Core sends no others
             close_timeout=_CLOSE_S,
         )
         self._heart = asyncio.create_task(self._beat())

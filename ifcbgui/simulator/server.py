@@ -159,10 +159,12 @@ class SimulatorThread:
 
         Raises:
             OSError: If the address cannot be used.
+            TimeoutError: If it does not come up.
         """
         self._thread = threading.Thread(target=self._run, name="simulator", daemon=True)
         self._thread.start()
-        self._listening.wait(_START_TIMEOUT_S)
+        if not self._listening.wait(_START_TIMEOUT_S):
+            raise TimeoutError("The simulated instrument did not start.")
         if self._error:
             raise self._error
 

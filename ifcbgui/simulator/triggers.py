@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 
-from ifcbgui.simulator.camera import Camera, Roi
+from ifcbgui.simulator.camera import Camera, Roi, apart
 from ifcbgui.simulator.fluidics import Fluidics
 from ifcbgui.simulator.host import Host
 from ifcbgui.simulator.timeline import Activity, Task
@@ -51,9 +51,7 @@ class Daq:
         self._tasks: list[Task] = []
         self._next_frame = 0.0
         self._since_fps = 0
-        self._pmt = {name: host.number(f"set{name}") for name in ("pmta", "pmtb")}
-        self._threshold = {name: host.number(f"set{name}") for name in ("triga", "trigb")}
-        self._powered = {name: host.on(f"switch{name}") for name in ("pmta", "pmtb")}
+        self._config = ""
         self.new_bin()
 
     def new_bin(self) -> None:
@@ -64,24 +62,27 @@ class Daq:
 
     def assign(self, *, alt: bool) -> Activity:
         """Set photomultipliers, thresholds and flash to the normal or the ALT settings."""
-        prefix = "alt" if alt else ""
+        self._config = "alt" if alt else ""
         host = self._host
-        for name in ("triga", "trigb"):
-            self._threshold[name] = host.number(f"set{prefix}{name}")
-            host.report(f"Trig{name[-1].upper()} assigned {self._threshold[name]:.3f}V.")
+        for name in ("TrigA", "TrigB"):
+            host.report(f"{name} assigned {self._volts(name):.3f}V.")
             yield 0.01
-        for name in ("pmta", "pmtb"):
-            self._pmt[name] = host.number(f"set{prefix}{name}")
-            host.report(f"{name.upper()} assigned {self._pmt[name]:.2f}V.")
+        for name in ("PMTA", "PMTB"):
+            host.report(f"{name} assigned {self._volts(name):.2f}V.")
             yield 0.01
         yield 0.17
-        for name in ("pmta", "pmtb"):
-            self._powered[name] = host.on(f"switch{prefix}{name}")
-            host.report(f"{name.upper()} turned {'ON' if self._powered[name] else 'OFF'}.")
+        for name in ("PMTA", "PMTB"):
+            host.report(f"{name} turned {'ON' if self._powered(name) else 'OFF'}.")
             yield 0.01
         yield 0.16
-        host.report(f"Flash assigned {host.number(f'set{prefix}flashvoltage'):.2f}V.")
+        host.report(f"Flash assigned {self._volts('flashvoltage'):.2f}V.")
         host.report(f"Flash turned {'ON' if host.on('switchflash') else 'OFF'}.")
+
+    def _volts(self, name: str) -> float:
+        return self._host.number(f"set{self._config}{name.lower()}")
+
+    def _powered(self, name: str) -> bool:
+        return self._host.on(f"switch{self._config}{name.lower()}")
 
     def switch_triggering(self, on: bool) -> None:
         """Switch triggering on, which forces a first trigger, or off."""
@@ -144,14 +145,15 @@ class Daq:
     def _look(self) -> list[Roi]:
         """Take the picture of whatever passes."""
         host = self._host
+        take = self._camera.plankton
         count = host.random.choices(_ROI_COUNTS, _ROI_SHARES)[0]
         if host.faulty("clog"):
-            return [self._camera.stuck_roi()]
-        if host.faulty("bubbles"):
-            return [self._camera.bubble() for _ in range(max(count, 1))]
-        if self._fluidics.source == "beads":
-            return [self._camera.bead() for _ in range(count)]
-        return [self._camera.plankton() for _ in range(count)]
+            take, count = self._camera.stuck_roi, 1
+        elif host.faulty("bubbles"):
+            take, count = self._camera.bubble, max(count, 1)
+        elif self._fluidics.source == "beads":
+            take = self._camera.bead
+        return apart(take() for _ in range(count))
 
     def _fire(self, rois: Sequence[Roi]) -> Activity:
         """Tell of one trigger, in the order and with the delays seen in a capture."""
@@ -179,8 +181,8 @@ class Daq:
         noise = self._host.random.gauss
         size = sum(roi.width * roi.height for roi in rois) / 4000.0
         light = size * self._host.random.lognormvariate(0.0, 0.5)
-        light_a = light * 0.8 if self._powered["pmta"] else 0.0
-        light_b = light if self._powered["pmtb"] else 0.0
+        light_a = light * 0.8 if self._powered("PMTA") else 0.0
+        light_b = light if self._powered("PMTB") else 0.0
         return (
             0.0127 + min(0.04 * light_a, 0.9) + abs(noise(0, 0.0002)),
             0.0125 + min(0.04 * light_b, 0.9) + abs(noise(0, 0.0002)),
@@ -199,8 +201,7 @@ class Daq:
             x,
             y,
             number,
-            *self._pmt.values(),
-            *self._threshold.values(),
+            *map(self._volts, ("PMTA", "PMTB", "TrigA", "TrigB")),
             stamp,
         )
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ifcbgui.simulator.camera import Camera, Roi
+from ifcbgui.simulator.camera import Camera, Roi, apart
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +53,16 @@ def test_the_frame_holds_its_rois(camera: Camera, rois: list[Roi]) -> None:
     window = frame[roi.top : roi.top + roi.height, roi.left : roi.left + roi.width]
     assert np.array_equal(window, roi.pixels)
     assert frame[20:40, 20:40].mean() < frame[500:520, 600:620].mean(), "the corners are darker"
+
+
+def test_overlapping_regions_are_left_out(rois: list[Roi]) -> None:
+    kept = apart([rois[0], rois[0], *rois[1:20]])
+    assert kept[0] is rois[0]
+    assert 1 < len(kept) < 20
+    covered = np.zeros((1024, 1360), int)
+    for roi in kept:
+        covered[roi.top : roi.top + roi.height, roi.left : roi.left + roi.width] += 1
+    assert covered.max() == 1
 
 
 def test_same_seed_same_pictures() -> None:
