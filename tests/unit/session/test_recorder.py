@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ifcbgui.instrument.entry import Direction
 from ifcbgui.session import EventKind, RecorderStatus, SessionReader
 from tests.helpers.recorded import FakeDisk, MakeRecorder, entry, wait_for
+from tests.helpers.texts import wire_texts
 
 
 def ids_in(path: Path | None) -> list[int]:
@@ -48,14 +49,14 @@ def test_every_entry_is_in_the_file_as_it_came(make_recorder: MakeRecorder) -> N
 
 
 scalars = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(st.characters())
+    st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), wire_texts()
 )
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
 @given(
     st.lists(
-        st.tuples(st.text(st.characters()), scalars, scalars, st.none() | st.integers()),
+        st.tuples(wire_texts(), scalars, scalars, st.none() | st.integers()),
         max_size=20,
     )
 )

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ifcbgui.settings import CommandHistory
+from tests.helpers.texts import wire_texts
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def test_blanks_and_repetitions_are_left_out(path: Path) -> None:
     assert history.entries == ["a", "b", "a"]
 
 
-@given(texts=st.lists(st.text(st.characters(), min_size=1).filter(str.strip), unique=True))
+@given(texts=st.lists(wire_texts(min_size=1).filter(str.strip), unique=True))
 def test_any_text_survives(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
     path = tmp_path_factory.mktemp("home") / "history.jsonl"
     history = CommandHistory(path)

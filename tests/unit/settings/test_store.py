@@ -7,7 +7,6 @@ from pathlib import Path
 import msgspec
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from ifcbgui.settings import (
     SIMULATOR,
@@ -18,6 +17,7 @@ from ifcbgui.settings import (
     save_settings,
 )
 from ifcbgui.settings import store as store_module
+from tests.helpers.texts import wire_texts
 
 SHIP = Profile(name="Ship", server="ws://192.168.1.100:8092/ifcbHub", serial="111-111-222")
 
@@ -56,7 +56,7 @@ def test_what_was_saved_is_loaded(path: Path) -> None:
     assert load_settings(path) == (saved, None)
 
 
-@given(text=st.text(st.characters()))
+@given(text=wire_texts())
 def test_any_text_survives(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     path = tmp_path_factory.mktemp("home") / "settings.json"
     saved = changed(profiles=[SIMULATOR, Profile(name="x" + text, serial=text)], session_dir=text)

@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+import csv
+import errno
+import io
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ifcbgui.instrument.entry import Direction
+from ifcbgui.session import (
+    FORMATS,
+    EntryFilter,
+    SessionError,
+    SessionReader,
+    SessionRow,
+    entry_json,
+    entry_text,
+    export,
+)
+from tests.helpers.recorded import FakeDisk, MakeRecorder, MakeSession, entry, message
+from tests.helpers.texts import wire_texts
+
+HEADER = ["id", "time_ns", "direction", "sender", "source", "seqno", "text", "time"]
+
+rows_of_any_kind = st.lists(
+    st.builds(
+        SessionRow,
+        id=st.just(0),
+        time_ns=st.integers(-(2**63), 2**63 - 1),
+        direction=st.sampled_from(Direction).map(str),
+        sender=st.none() | wire_texts(),
+        source=st.none() | st.integers(),
+        seqno=st.none() | st.integers(-(2**63), 2**63 - 1),
+        text=wire_texts() | wire_texts('",\r\n\\\0\ud800 a:'),
+    ),
+    max_size=8,
+).map(lambda rows: [row._replace(id=number) for number, row in enumerate(rows, start=1)])
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    return folder / "log"
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(rows=rows_of_any_kind)
+def test_the_file_holds_exactly_what_the_session_holds(
+    make_session: MakeSession, out: Path, rows: list[SessionRow]
+) -> None:
+    with SessionReader(make_session(rows)) as reader:
+        assert list(reader.rows()) == rows
+
+        assert export(reader, out, "text") == len(rows)
+        assert out.read_bytes().decode().splitlines() == list(map(entry_text, rows))
+
+        assert export(reader, out, "jsonl") == len(rows)
+        assert out.read_bytes() == b"".join(entry_json(row) + b"\n" for row in rows)
+        read = [json.loads(line) for line in out.read_bytes().splitlines()]
+        assert [tuple(line[name] for name in SessionRow._fields) for line in read] == rows
+
+        assert export(reader, out, "csv") == len(rows)
+        content = out.read_bytes().decode("utf-8", "surrogatepass")
+        header, *lines = csv.reader(io.StringIO(content, newline=""))
+        assert header == HEADER
+        assert [line[:-1] for line in lines] == [
+            ["" if value is None else str(value) for value in row] for row in rows
+        ]
+
+
+def test_csv_is_as_rfc_4180_has_it(make_session: MakeSession, out: Path) -> None:
+    row = SessionRow(1, 1_500, "in", True, None, 1, 'a "b", c\nd')
+    with SessionReader(make_session([row])) as reader:
+        export(reader, out, "csv")
+
+    assert out.read_bytes() == (
+        b"id,time_ns,direction,sender,source,seqno,text,time\r\n"
+        b'1,1500,in,true,,1,"a ""b"", c\nd",1970-01-01T00:00:00.000001Z\r\n'
+    )
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_only_what_is_wanted(make_session: MakeSession, out: Path, format_: str) -> None:
+    rows = [
+        message(1, "valuechanged:pausestate:0"),
+        message(2, "reportevent:Sample done"),
+        message(3, "refresh", direction="out"),
+        message(4, "reportevent:Sample saved"),
+    ]
+    with SessionReader(make_session(rows)) as reader:
+
+        def exported(**choice: object) -> tuple[int, bytes]:
+            return export(reader, out, format_, **choice), out.read_bytes()  # type: ignore[arg-type]
+
+        assert exported(entry_filter=EntryFilter.parse("")) == exported()
+        assert exported(entry_filter=EntryFilter.parse("kind:report")) == exported(ids=[2, 4])
+        assert exported(entry_filter=EntryFilter.parse("dir:out")) == exported(ids=[3])
+        assert exported(entry_filter=EntryFilter.parse("saved"), ids=[1, 2]) == exported(ids=[])
+        assert exported()[0] == 4
+
+
+def test_progress_is_told(make_session: MakeSession, out: Path) -> None:
+    told: list[int] = []
+    rows = [message(row_id) for row_id in range(1, 2501)]
+    with SessionReader(make_session(rows)) as reader:
+        export(reader, out, "text", entry_filter=EntryFilter.parse("no such"), progress=told.append)
+
+    assert told == [1000, 2000, 2500]
+
+
+def test_cancelling_leaves_what_was_there(make_session: MakeSession, out: Path) -> None:
+    out.write_text("before")
+    told: list[int] = []
+    rows = [message(row_id) for row_id in range(1, 2501)]
+    with SessionReader(make_session(rows)) as reader:
+        count = export(reader, out, "text", progress=told.append, cancelled=lambda: told == [1000])
+
+    assert count == 0
+    assert told == [1000]
+    assert out.read_text() == "before"
+    assert list(out.parent.iterdir()) == [out]
+
+
+def test_a_session_that_grows_is_exported_as_it_was_at_the_start(
+    make_recorder: MakeRecorder, out: Path
+) -> None:
+    recorder = make_recorder()
+    recorder.start()
+    for _ in range(1500):
+        recorder.record(entry())
+    assert recorder.flush()
+
+    def grow(done: int) -> None:
+        recorder.record(entry())
+        assert recorder.flush()
+
+    with SessionReader(recorder.status.path or Path()) as reader:
+        assert export(reader, out, "jsonl", progress=grow) == 1500
+
+
+def test_a_recording_in_trouble_can_be_exported(
+    make_recorder: MakeRecorder, disk: FakeDisk, out: Path
+) -> None:
+    disk.fill()
+    recorder = make_recorder()
+    recorder.start()
+    for _ in range(3):
+        recorder.record(entry())
+
+    assert export(recorder.reader(), out, "jsonl") == 3
+    assert [json.loads(line)["id"] for line in out.read_bytes().splitlines()] == [1, 2, 3]
+
+
+def test_the_session_itself_is_never_replaced(make_session: MakeSession) -> None:
+    path = make_session([message(1)])
+    before = path.read_bytes()
+    with SessionReader(path) as reader, pytest.raises(SessionError, match="the session itself"):
+        export(reader, path, "text")
+
+    assert path.read_bytes() == before
+
+
+def test_a_folder_that_is_not_there_is_told(make_session: MakeSession, tmp_path: Path) -> None:
+    with SessionReader(make_session([])) as reader, pytest.raises(SessionError) as failure:
+        export(reader, tmp_path / "none" / "log", "text")
+
+    assert str(tmp_path / "none") in str(failure.value)
+    assert failure.value.hint
+
+
+def test_a_disk_that_fills_up_is_told_and_leaves_what_was_there(
+    make_session: MakeSession, out: Path
+) -> None:
+    out.write_text("before")
+
+    def fill(done: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with (
+        SessionReader(make_session([message(1)])) as reader,
+        pytest.raises(SessionError, match="is full") as failure,
+    ):
+        export(reader, out, "text", progress=fill)
+
+    assert failure.value.hint
+    assert out.read_text() == "before"
+    assert list(out.parent.iterdir()) == [out]
+
+
+def test_an_unknown_format_is_a_fault_of_the_caller(make_session: MakeSession, out: Path) -> None:
+    with SessionReader(make_session([])) as reader, pytest.raises(ValueError, match="xlsx"):
+        export(reader, out, "xlsx")
