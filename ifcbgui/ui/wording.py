@@ -29,7 +29,8 @@ def value_text(name: str, value: Any) -> str:
     if isinstance(value, float):
         decimals = _DECIMALS.get(name)
         return f"{value:g}" if decimals is None else f"{value:.{decimals}f}"
-    return str(value)
+    # On one line: a report ends with a line end, and may hold some.
+    return " ".join(str(value).splitlines()).strip() or UNKNOWN
 
 
 def position_text(text: str) -> str:

@@ -220,11 +220,12 @@ class ValveDrawing(_Drawing):
             colour = text = table.accent if here else table.info
         place = self._at(index)
         painter.setPen(QPen(colour, (3 if marked else 1.5) * self.scale))
-        painter.setBrush(colour if here else table.surface)
+        filled = here and self.fresh
+        painter.setBrush(colour if filled else table.surface)
         painter.drawEllipse(place, self.dot, self.dot)
         if self.scale >= _SCALE_WITH_NUMBERS:
             disc = QRectF(-self.dot, -self.dot, 2 * self.dot, 2 * self.dot).translated(place)
-            ink = table.on_solid if here and self.fresh else text
+            ink = table.on_solid if filled else text
             draw_text(painter, disc, str(index + 1), scaled_font(0.75 * self.scale), ink, CENTRE)
         right = index < len(PORTS) / 2
         x = place.x() + (self.gap if right else -self.gap - self.name_width)

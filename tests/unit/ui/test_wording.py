@@ -47,6 +47,8 @@ def test_clock(seconds: float, text: str) -> None:
         ("setfilecomment", "", "—"),
         ("setdatafolder", None, "—"),
         ("setdatafolder", "/data", "/data"),
+        ("report", "Data folder set to:\n/data\n", "Data folder set to: /data"),
+        ("report", "\n", "—"),
         ("currentgpsposition", "age: n/a lat: n/a lon: n/a", "no fix"),
         ("currentgpsposition", "age: 1 lat: 41.5 lon: -70.6", "41.5, -70.6 (age 1)"),
         ("samplegpsposition", "somewhere: else", "somewhere: else"),
