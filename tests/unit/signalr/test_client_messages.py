@@ -310,6 +310,19 @@ async def test_t28_what_cannot_be_sent_is_refused_here_and_harms_nothing(
         assert [m["target"] for m in hub.peers[0].received] == ["echo"]
 
 
+async def test_a_caller_learns_that_its_call_is_on_its_way_but_not_of_a_refused_one(
+    make_client: Any,
+) -> None:
+    told: list[int] = []
+    async with ScriptedHub() as hub:
+        client = make_client(hub.url)
+        await client.start()
+        await client.invoke("echo", on_sent=lambda: told.append(1))
+        with pytest.raises(MessageTooLargeError):
+            await client.invoke("m", "x" * 32_768, on_sent=lambda: told.append(2))
+        assert told == [1]
+
+
 async def test_t30_http_headers_stay_out_of_hub_messages(make_client: Any) -> None:
     async with ScriptedHub() as hub:
         client = make_client(hub.url, headers={"Authorization": "Bearer T"})
