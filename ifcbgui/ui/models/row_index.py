@@ -56,10 +56,6 @@ class RowIndex:
         """Forget the first rows."""
         self._start += rows
 
-    def rows_of(self, positions: Positions) -> NDArray[np.intp]:
-        """Return the rows in which those of the positions stand that are shown."""
-        return np.flatnonzero(np.isin(self.positions, positions, assume_unique=True))
-
     def _move_to_new_array(self, capacity: int) -> None:
         array = np.empty(max(capacity, _FIRST_CAPACITY), np.uint32)
         array[: len(self)] = self.positions

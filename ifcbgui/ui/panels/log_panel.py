@@ -52,7 +52,9 @@ class LogPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._text_of = text_of
-        self.model = LogModel(store or LogStore(), utc=utc, parent=self)
+        self._menu_kind = ""
+        store = LogStore() if store is None else store
+        self.model = LogModel(store, utc=utc, parent=self)
         self.table = LogTable(self.model, self)
         self.filter_bar = LogFilterBar(self)
         self.detail = LogDetail(self)
@@ -197,22 +199,21 @@ class LogPanel(QWidget):
         menu.addAction("Copy as &JSON", self.copy_json)
         menu.addAction("Copy &message text", self.copy_messages)
         menu.addSeparator()
-        kind = self.model.store.row(position).group
-        menu.addAction(f"Show &only kind “{kind}”", self._show_only_chosen_kind)
-        menu.addAction(f"&Hide kind “{kind}”", self._hide_chosen_kind)
+        # Noted now: the row may be dropped while the menu is open.
+        self._menu_kind = kind = self.model.store.row(position).group
+        menu.addAction(f"Show &only kind “{kind}”", self._show_only_kind)
+        menu.addAction(f"&Hide kind “{kind}”", self._hide_kind)
         menu.addSeparator()
         menu.addAction("&Details", self._open_detail)
         menu.popup(place)
 
     @Slot()
-    def _show_only_chosen_kind(self) -> None:
-        if (position := self.table.chosen_position()) is not None:
-            self.filter_bar.show_only_kind(self.model.store.row(position).group)
+    def _show_only_kind(self) -> None:
+        self.filter_bar.show_only_kind(self._menu_kind)
 
     @Slot()
-    def _hide_chosen_kind(self) -> None:
-        if (position := self.table.chosen_position()) is not None:
-            self.filter_bar.hide_kind(self.model.store.row(position).group)
+    def _hide_kind(self) -> None:
+        self.filter_bar.hide_kind(self._menu_kind)
 
     # --- details and footer -----------------------------------------------------------------
 

@@ -112,6 +112,8 @@ class LogTable(QTableView):
         self.setHorizontalHeader(self._header)
 
     def _connect(self) -> None:
+        # After the view's own connections, to have the last word.
+        self._log.modelReset.connect(self._restore_place)
         self._log.rowsInserted.connect(self._count_unseen)
         self._log.rowsRemoved.connect(self._on_rows_removed)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
@@ -205,10 +207,14 @@ class LogTable(QTableView):
 
     def selected_positions(self) -> Positions:
         """Return the store's positions of the selected rows, ascending."""
-        ranges = sorted((part.top(), part.bottom()) for part in self.selectionModel().selection())
         positions = self._log.positions
-        parts = [positions[top : bottom + 1] for top, bottom in ranges]
+        parts = [positions[top : bottom + 1] for top, bottom in self._selected_ranges()]
         return np.concatenate(parts) if parts else np.empty(0, np.uint32)
+
+    def _selected_ranges(self) -> list[tuple[int, int]]:
+        selection = self.selectionModel().selection()
+        parts = (selection.at(number) for number in range(selection.count()))
+        return sorted((part.top(), part.bottom()) for part in parts)
 
     def currentChanged(self, current: AnyIndex, previous: AnyIndex) -> None:
         """Take the new current row; choosing one above the end stops following."""
@@ -246,12 +252,12 @@ class LogTable(QTableView):
             anchor_line=anchor - top,
         )
 
-    def reset(self) -> None:
-        """Show other rows: those still there stay selected, and the view stays in its place."""
-        with self._own_move():
-            super().reset()
-            place, self._place = self._place, None
-            if place is not None:
+    @Slot()
+    def _restore_place(self) -> None:
+        """Select again what is still there, and put the view back into its place."""
+        place, self._place = self._place, None
+        if place is not None:
+            with self._own_move():
                 self._restore_selection(place)
                 self.updateGeometries()
                 if not self._following and place.anchor is not None:
@@ -359,8 +365,8 @@ class LogTable(QTableView):
 
     def _selected_rows(self, first: int, stop: int) -> set[int]:
         rows: set[int] = set()
-        for part in self.selectionModel().selection():
-            rows.update(range(max(part.top(), first), min(part.bottom() + 1, stop)))
+        for top, bottom in self._selected_ranges():
+            rows.update(range(max(top, first), min(bottom + 1, stop)))
         return rows
 
     def _empty_text(self) -> str:

@@ -1,0 +1,275 @@
+"""The log panel as the window uses it: rows in, counts, copying, menu, details, follow button."""
+
+from __future__ import annotations
+
+import gc
+import json
+
+import pytest
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QToolButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from ifcbgui.ui.models.log_store import LogStore
+from ifcbgui.ui.panels.log_panel import LogPanel
+from tests.helpers.log_traffic import rows, syringe
+
+LONG = "reportevent:" + "abc " * 2000
+
+
+@pytest.fixture
+def texts() -> dict[int, str]:
+    return {}
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, texts: dict[int, str]) -> LogPanel:
+    panel = LogPanel(texts.get, store=LogStore(max_rows=1000, chunk_rows=100))
+    qtbot.addWidget(panel)
+    panel.resize(1000, 400)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    return panel
+
+
+def add(panel: LogPanel, entries: list) -> None:
+    panel.add_entries(entries)
+    QApplication.processEvents()
+
+
+def status(panel: LogPanel) -> str:
+    return next(
+        child.accessibleName()
+        for child in panel.footer.findChildren(QWidget)
+        if "message" in child.accessibleName()
+    )
+
+
+def follow_button(panel: LogPanel) -> QToolButton:
+    return panel.footer.findChildren(QToolButton)[1]
+
+
+def copied() -> str:
+    return QGuiApplication.clipboard().text()
+
+
+def menu_action(panel: LogPanel, words: str) -> QAction:
+    menu = panel.findChildren(QMenu)[-1]
+    return next(a for a in menu.actions() if words in a.text().replace("&", ""))
+
+
+def test_the_counts_say_what_is_shown_kept_and_dropped(panel: LogPanel) -> None:
+    assert status(panel) == "0 messages"
+    add(panel, rows("client:reset", ">refresh", "syringetrack:1.00"))
+    assert status(panel) == "3 messages"
+    panel.filter_bar.set_text("kind:client")
+    assert status(panel) == "1 of 3 messages shown"
+    panel.filter_bar.clear()
+    add(panel, syringe(1200, first_id=4))
+    assert status(panel) == ("903 messages  ·  300 dropped from view, still in the session")
+
+
+def test_a_bad_filter_is_explained_below(panel: LogPanel) -> None:
+    panel.filter_bar.set_text("kind:coffee")
+    assert "Filter not applied: There is no kind 'coffee'" in status(panel)
+    panel.filter_bar.set_text("")
+    assert "Filter" not in status(panel)
+
+
+def test_the_follow_button_says_how_many_are_new_and_leads_to_them(
+    panel: LogPanel, qtbot: QtBot
+) -> None:
+    add(panel, syringe(200))
+    button = follow_button(panel)
+    assert button.text() == "Following"
+    assert button.isChecked()
+    panel.table.selectRow(0)
+    assert button.text() == "Follow"
+    add(panel, syringe(1234, first_id=201)[:500])
+    assert button.text() == "500 new"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert button.text() == "Following"
+    assert panel.table.following
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert not panel.table.following
+
+
+def test_the_window_gets_the_numbers_of_what_is_shown_and_selected(panel: LogPanel) -> None:
+    add(panel, rows("client:reset", ">refresh", "client:disableroutines", first_id=7))
+    panel.filter_bar.set_text("kind:client")
+    panel.table.selectRow(1)
+    assert panel.shown_ids() == [7, 9]
+    assert panel.selected_ids() == [9]
+
+
+def test_copied_text_has_time_direction_and_the_whole_message(
+    panel: LogPanel, texts: dict[int, str], qtbot: QtBot
+) -> None:
+    texts[2] = LONG
+    add(panel, rows(">refresh", LONG, "client:reset"))
+    panel.table.selectAll()
+    qtbot.keyClick(panel.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert copied().splitlines() == [
+        "2026-11-22T16:00:00.000000Z out refresh",
+        f"2026-11-22T16:00:00.000000Z in  {LONG}",
+        "2026-11-22T16:00:00.000000Z in  client:reset",
+    ]
+
+
+def test_copied_json_is_what_watch_prints(panel: LogPanel) -> None:
+    add(panel, rows("valuechanged:pausestate:1", first_id=5))
+    panel.table.selectAll()
+    panel.copy_json()
+    copy = json.loads(copied())
+    assert (copy["id"], copy["direction"], copy["seqno"]) == (5, "in", 4101)
+    assert copy["fields"] == ["valuechanged", "pausestate", True]
+
+
+def test_copied_tsv_and_bare_texts(panel: LogPanel) -> None:
+    add(panel, rows("syringetrack:1.00", "client:reset"))
+    panel.table.selectAll()
+    panel.copy_tsv()
+    assert [line.split("\t")[3:5] for line in copied().splitlines()] == [
+        ["Syringe", "1.00 mL"],
+        ["Reset", ""],
+    ]
+    panel.copy_messages()
+    assert copied() == "syringetrack:1.00\nclient:reset"
+
+
+def test_nothing_selected_leaves_the_clipboard_alone(panel: LogPanel) -> None:
+    QGuiApplication.clipboard().setText("precious")
+    add(panel, syringe(3))
+    panel.copy_text()
+    assert copied() == "precious"
+
+
+def test_copying_very_many_is_limited_and_said(qtbot: QtBot) -> None:
+    panel = LogPanel({}.get)
+    qtbot.addWidget(panel)
+    panel.add_entries(syringe(10_500))
+    panel.table.selectAll()
+    with qtbot.waitSignal(panel.notice) as notice:
+        panel.copy_messages()
+    assert "first 10,000 of 10,500" in notice.args[0]
+    assert copied().count("\n") == 9_999
+
+
+def test_the_menu_filters_by_the_kind_of_the_row(panel: LogPanel) -> None:
+    add(panel, rows("client:reset", "syringetrack:1.00", "valuechanged:pausestate:1"))
+    panel.table.selectRow(1)
+    panel.table.menu_requested.emit(panel.table.mapToGlobal(QPoint(5, 5)))
+    menu_action(panel, "Hide kind").trigger()
+    assert panel.shown_ids() == [1, 3]
+    panel.filter_bar.clear()
+    menu_action(panel, "Show only kind “fluids”").trigger()
+    assert panel.shown_ids() == [2]
+    panel.findChildren(QMenu)[-1].close()
+
+
+def test_the_menu_goes_when_it_is_closed(panel: LogPanel, qtbot: QtBot) -> None:
+    add(panel, syringe(3))
+    panel.table.selectRow(1)
+    before = len(panel.findChildren(QMenu))
+    panel.table.menu_requested.emit(QPoint(5, 5))
+    panel.findChildren(QMenu)[-1].close()
+    qtbot.waitUntil(lambda: len(panel.findChildren(QMenu)) == before)
+
+
+def test_enter_opens_the_details_of_the_row(
+    panel: LogPanel, texts: dict[int, str], qtbot: QtBot
+) -> None:
+    texts[2] = LONG
+    add(panel, rows("client:reset", LONG))
+    assert not panel.detail.isVisible()
+    panel.table.selectRow(1)
+    qtbot.keyClick(panel.table, Qt.Key.Key_Return)
+    assert panel.detail.isVisible()
+    assert panel.detail.findChild(QPlainTextEdit).toPlainText() == LONG
+    qtbot.keyClick(panel.table, Qt.Key.Key_Up)
+    raw = panel.detail.findChild(QPlainTextEdit)
+    qtbot.waitUntil(lambda: raw.toPlainText() == "client:reset")
+
+
+def test_the_details_stay_when_their_row_is_dropped(panel: LogPanel) -> None:
+    add(panel, syringe(100))
+    panel.table.selectRow(3)
+    panel.footer.set_detail_shown(True)
+    shown = panel.detail.findChild(QPlainTextEdit).toPlainText()
+    add(panel, syringe(1100, first_id=101))
+    assert panel.model.store.first > 3
+    assert panel.detail.findChild(QPlainTextEdit).toPlainText() == shown
+
+
+def test_the_details_stand_beside_the_messages_where_there_is_room(panel: LogPanel) -> None:
+    add(panel, syringe(5))
+    panel.table.selectRow(1)
+    panel.footer.set_detail_shown(True)
+    QApplication.processEvents()
+    assert panel.detail.x() > panel.table.geometry().right()
+    panel.resize(500, 500)
+    QApplication.processEvents()
+    assert panel.detail.y() > panel.table.geometry().bottom()
+
+
+def test_find_leads_to_the_filter_and_esc_back(panel: LogPanel, qtbot: QtBot) -> None:
+    add(panel, syringe(5))
+    panel.activateWindow()
+    panel.table.setFocus()
+    qtbot.keyClick(panel.table, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    field = panel.filter_bar.findChild(QLineEdit)
+    qtbot.waitUntil(field.hasFocus)
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    qtbot.waitUntil(panel.table.hasFocus)
+
+
+def test_another_session_starts_with_an_empty_following_log(panel: LogPanel) -> None:
+    add(panel, syringe(200))
+    panel.table.selectRow(3)
+    panel.footer.set_detail_shown(True)
+    panel.clear()
+    add(panel, syringe(300))
+    assert panel.table.following
+    assert panel.shown_ids()[0] == 1
+    bar = panel.table.verticalScrollBar()
+    assert bar.value() == bar.maximum()
+
+
+def test_every_control_has_a_name_for_screen_readers(panel: LogPanel) -> None:
+    buttons = panel.findChildren(QAbstractButton)
+    nameless = [
+        button
+        for button in buttons
+        if button.focusPolicy() is not Qt.FocusPolicy.NoFocus
+        and not (button.accessibleName() or button.text())
+    ]
+    assert len(buttons) > 10
+    assert nameless == []
+    assert panel.table.accessibleName()
+    assert panel.detail.accessibleName()
+
+
+def test_a_closed_panel_leaves_nothing_behind(qtbot: QtBot) -> None:
+    before = len(QApplication.topLevelWidgets())
+    panel = LogPanel({}.get)
+    panel.show()
+    panel.add_entries(syringe(100))
+    panel.filter_bar.set_text("1.0")
+    destroyed: list[bool] = []
+    panel.destroyed.connect(lambda: destroyed.append(True))
+    timers = panel.findChildren(QTimer)
+    assert timers
+    panel.deleteLater()
+    del panel, timers
+    qtbot.waitUntil(lambda: bool(destroyed))
+    gc.collect()
+    assert len(QApplication.topLevelWidgets()) == before
