@@ -7,6 +7,7 @@ import inspect
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,9 +15,10 @@ GRACE_S = 2.0
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # First in, last out: the fixtures of the test itself have been torn down by then.
-    for item in items:
-        if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
+    for item in items:  # those of the other folders, too
+        is_unit_test = Path(__file__).parent in item.path.parents
+        if is_unit_test and inspect.iscoroutinefunction(getattr(item, "obj", None)):
+            # First in, last out: the fixtures of the test itself are torn down before it.
             item.fixturenames.insert(0, "no_task_left")
 
 
