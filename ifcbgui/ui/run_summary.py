@@ -100,6 +100,18 @@ def _as_said(state: InstrumentState, now_ns: int) -> RunSummary:
 
 def _routine(run: RoutineRun, now_ns: int) -> RunSummary:
     waited_s = (now_ns - run.started.monotonic_ns) // _NS
+    if run.phase is not RunPhase.FINISHED and run.stop_asked is not None:
+        asked = ago_text(run.stop_asked, now_ns)
+        return RunSummary(
+            title=_title(run),
+            chip="STOP ASKED",
+            tone="warn",
+            icon="stop",
+            detail=f"Stop was asked {asked}; nothing says yet that it ended. {run.step.strip()}",
+            step=_step_count(run),
+            elapsed_s=waited_s,
+            said=run.changed,
+        )
     if run.phase is RunPhase.REQUESTED:
         return RunSummary(
             title=_title(run),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication, QToolTip
 
 ThemeChoice = Literal["system", "light", "dark"]
@@ -206,7 +206,7 @@ def scaled_font(scale: float = 1.0, *, bold: bool = False) -> QFont:
     Equal digits keep a changing number from jittering.
     """
     font = QFont(QApplication.font())
-    font.setPointSizeF(font.pointSizeF() * scale)
+    font.setPointSizeF(_system_size_pt() * scale)
     font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
@@ -215,8 +215,13 @@ def scaled_font(scale: float = 1.0, *, bold: bool = False) -> QFont:
 def mono_font(scale: float = 1.0) -> QFont:
     """Return the system's fixed-pitch font in the system font's size times a factor."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    font.setPointSizeF(QApplication.font().pointSizeF() * scale)
+    font.setPointSizeF(_system_size_pt() * scale)
     return font
+
+
+def _system_size_pt() -> float:
+    # A font given in pixels has no point size of its own.
+    return QFontInfo(QApplication.font()).pointSizeF()
 
 
 class _SchemeFollower(QObject):

@@ -60,6 +60,17 @@ def test_columns_are_equal_and_fill_the_room(laid_out) -> None:
     assert blocks[3].geometry().bottomRight().toTuple() == (326 - 8 - 1, 200 - 8 - 1)
 
 
+def test_there_is_a_most(qtbot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    layout = ColumnsLayout(parent, gap=10, row_gap=4, most=2)
+    blocks = [Block(parent) for _ in range(6)]
+    for block in blocks:
+        layout.addWidget(block)
+    layout.setGeometry(QRect(0, 0, 900, 400))
+    assert len({block.x() for block in blocks}) == 2
+
+
 def test_it_can_be_empty(laid_out) -> None:
     layout, _blocks = laid_out(0)
     layout.setGeometry(QRect(0, 0, 100, 100))

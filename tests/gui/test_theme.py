@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPalette
 from PySide6.QtWidgets import QWidget
 
 from ifcbgui.ui import theme
@@ -107,6 +107,20 @@ def test_desktop_change_is_followed_only_when_asked(qapp) -> None:
     assert theme.tokens() is theme.DARK
     theme.apply_theme(qapp, "system")
     assert theme.tokens() is theme.table_for("system", qapp.styleHints().colorScheme())
+
+
+def test_fonts_grow_with_the_system_font_however_it_is_given(qapp) -> None:
+    before = qapp.font()
+    try:
+        in_pixels = QFont(before)
+        in_pixels.setPixelSize(20)
+        qapp.setFont(in_pixels)
+        normal, double = theme.scaled_font(1.0).pointSizeF(), theme.scaled_font(2.0).pointSizeF()
+        assert normal > 0
+        assert double == pytest.approx(2 * normal)
+        assert theme.mono_font(2.0).pointSizeF() == pytest.approx(double)
+    finally:
+        qapp.setFont(before)
 
 
 def test_digits_have_one_width(qapp) -> None:

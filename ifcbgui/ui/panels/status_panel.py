@@ -64,7 +64,7 @@ class StatusPanel(QWidget):
         self._details = [
             ReadingLabel(name, details, label=label) for name, label in _DETAILS.items()
         ]
-        _in_columns(ColumnsLayout(tiles, gap=SPACE_S, row_gap=SPACE_S), self._tiles)
+        _in_columns(ColumnsLayout(tiles, gap=SPACE_S, row_gap=SPACE_S, most=3), self._tiles)
         for card, readouts in ((lamps, self._lamps), (details, self._details)):
             layout = ColumnsLayout(card, gap=SPACE_XL, row_gap=0, margin=SPACE_S)
             _in_columns(layout, readouts)
@@ -99,8 +99,8 @@ class StatusPanel(QWidget):
 
     def _arrange(self, tiles: QWidget, lamps: QWidget, details: QWidget) -> None:
         self._upper.setSpacing(SPACE_S)
-        self._upper.addWidget(self._fluidics, 6)
-        self._upper.addWidget(tiles, 5)
+        self._upper.addWidget(self._fluidics, 1)
+        self._upper.addWidget(tiles, 1)
         inner = QVBoxLayout(self._content)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(SPACE_S)

@@ -16,6 +16,7 @@ class ColumnsLayout(QLayout):
         gap: Pixels between columns.
         row_gap: Pixels between rows.
         margin: Pixels around all of it.
+        most: The most columns to make.
     """
 
     def __init__(
@@ -25,11 +26,13 @@ class ColumnsLayout(QLayout):
         gap: int,
         row_gap: int,
         margin: int = 0,
+        most: int = 6,
     ) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._gap: Final = gap
         self._row_gap: Final = row_gap
+        self._most: Final = most
         self.setContentsMargins(margin, margin, margin, margin)
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -95,8 +98,8 @@ class ColumnsLayout(QLayout):
     def _columns(self, width: int) -> int:
         """Return the fewest columns that need no more rows than as many as fit."""
         count = max(1, len(self._items))
-        room = max(1, (width + self._gap) // (self._column_width() + self._gap))
-        rows = -(-count // room)
+        room = (width + self._gap) // (self._column_width() + self._gap)
+        rows = -(-count // max(1, min(room, self._most)))
         return -(-count // rows)
 
     def _rows(self, width: int) -> int:

@@ -25,7 +25,7 @@ class Lamp(Readout):
         """One line, wide enough for the label and "OFF"."""
         metrics = QFontMetricsF(scaled_font())
         width = metrics.horizontalAdvance(f"{self.label} was OFF") + metrics.height() * 2
-        return QSize(round(width), round(metrics.height() + 1.5 * SPACE_XS))
+        return QSize(round(width), round(metrics.height() + SPACE_XS))
 
     def word(self) -> str:
         """Return ON, OFF or ?, put into the past when it is stale."""

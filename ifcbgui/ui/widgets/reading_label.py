@@ -26,7 +26,7 @@ class ReadingLabel(Readout):
     def sizeHint(self) -> QSize:
         """One line, wide enough for most values."""
         height = QFontMetricsF(scaled_font()).height()
-        return QSize(round(height * 20), round(height + 1.5 * SPACE_XS))
+        return QSize(round(height * 20), round(height + SPACE_XS))
 
     def mark(self) -> str:
         """Return what stands at the end: the age, and whether the value is stale."""

@@ -87,8 +87,9 @@ class StatTile(Readout):
 
     def _small_font(self, *, bold: bool = False) -> QFont:
         """Return the font of label and note, larger in a large tile."""
-        growth = self.height() / self.sizeHint().height()
-        return scaled_font(_SMALL * min(1.35, max(1.0, growth * 0.7)), bold=bold)
+        hint = self.sizeHint()
+        growth = min(0.7 * self.height() / hint.height(), self.width() / hint.width())
+        return scaled_font(_SMALL * min(1.35, max(1.0, growth)), bold=bold)
 
     def _number_font(self, room: QSizeF) -> QFont:
         """Return the largest font the number fits in; short numbers count as four digits."""
