@@ -295,9 +295,9 @@ class AsyncIFCBClient:
         error = str(status.error) if status.error else None
         hint = status.error.hint if status.error else None
         match status.state:
-            case HubState.CONNECTING:
-                self._set_link(LinkState.CONNECTING, status, error, hint)
-            case HubState.RECONNECTING:
+            case HubState.CONNECTING if status.attempt <= 1 and status.error is None:
+                self._set_link(LinkState.CONNECTING, status)
+            case HubState.CONNECTING | HubState.RECONNECTING:
                 self._set_link(LinkState.RECONNECTING, status, error, hint)
             case HubState.CONNECTED:
                 self._connected_ns = time.monotonic_ns()

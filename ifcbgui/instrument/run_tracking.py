@@ -7,6 +7,7 @@ changes when a message says so.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TypeGuard
 
@@ -29,6 +30,10 @@ from ifcbgui.instrument.state import InstrumentState, Reading, RoutineRun, RunPh
 
 _BY_NAME = "routine:"
 _EVIDENCE_LENGTH = 200
+_STOPS = ("interactive:stop", "acquisition:stop")
+# What a host reports once it has obeyed a stop is not public. After we asked for one, the word
+# that it stopped, or that the open bin was saved, is taken for it (inferred).
+_STOPPED = re.compile(r"(stopped|aborted)\b|\S+ saved\.", re.IGNORECASE)
 
 
 def requested_run(state: InstrumentState, entry: Entry) -> RoutineRun | None:
@@ -39,6 +44,8 @@ def requested_run(state: InstrumentState, entry: Entry) -> RoutineRun | None:
         routine = BUILTIN_ROUTINES.get(name or "")
     elif text == "interactive:start":
         name, routine = _loaded(state)
+    elif text in _STOPS and state.run is not None:
+        return replace(state.run, stop_asked=_moment(entry))
     else:
         return state.run
     before = state.run
@@ -83,6 +90,8 @@ def reported_run(state: InstrumentState, entry: Entry) -> RoutineRun | None:
     report: str = entry.message.fields[1].strip()
     if title := finished_title(report):
         return _titled_end(run, title, entry)
+    if run is not None and run.stop_asked is not None and _STOPPED.match(report):
+        return run if run.phase is RunPhase.FINISHED else _finished(run, entry)
     if report == INITIALIZING:
         run = _initializing(state, entry)
     elif _is(run, RunPhase.REQUESTED) and report.startswith(ACTIVITY) and not run.queued:

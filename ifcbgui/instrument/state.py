@@ -50,6 +50,7 @@ class RoutineRun:
         changed: When the phase or step last changed.
         queued: True while an earlier routine was still running when this one was requested:
             then only a fresh start proves that this one runs.
+        stop_asked: When we last asked the instrument to stop it, or None.
         marked: True once PhytO-ARM markers tell the step; reports are then not followed.
     """
 
@@ -63,6 +64,7 @@ class RoutineRun:
     routine: Routine | None = None
     queued: bool = False
     marked: bool = False
+    stop_asked: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)

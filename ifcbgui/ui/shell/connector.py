@@ -10,10 +10,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from ifcbgui.instrument import AsyncIFCBClient, ConnectError
+from ifcbgui.instrument import AsyncIFCBClient, ConnectError, LinkState, LinkStatus
 from ifcbgui.instrument.door import CommandDoor, stop_commands
 from ifcbgui.instrument.errors import IFCBError
-from ifcbgui.session import Recorder, RecorderStatus
+from ifcbgui.session import EventKind, Recorder, RecorderStatus
 from ifcbgui.settings import SIMULATOR, Profile
 from ifcbgui.simulator import SimulatorThread
 from ifcbgui.ui.bridge import Bridge
@@ -114,6 +114,7 @@ class Connector(QObject):
         self.recorder = Recorder(self.session_dir, instrument=serial, server=server)
         self.recorder.add_status_listener(self.recording_changed.emit)  # from its own thread
         self.recorder.start()
+        self._client.add_link_listener(self._record_link)
         self._bridge.attach(self._client, self.recorder, self.door.watch)
         self.set_observe(observe)
         self.connected_changed.emit(True)
@@ -126,6 +127,15 @@ class Connector(QObject):
             self._simulator = SimulatorThread(serial=SIMULATOR.serial, speed=self._simulator_speed)
             self._simulator.start()
         return self._simulator.url, SIMULATOR.serial
+
+    def _record_link(self, status: LinkStatus) -> None:
+        """Keep in the session when the link stood and when it did not."""
+        if self.recorder is None:
+            return
+        if status.state is LinkState.ONLINE:
+            self.recorder.event(EventKind.CONNECTED, "Signed on.")
+        elif status.state in (LinkState.RECONNECTING, LinkState.FAILED) and status.attempt <= 1:
+            self.recorder.event(EventKind.LOST, status.error or "The link was lost.")
 
     async def _connect(self, client: AsyncIFCBClient) -> None:
         try:

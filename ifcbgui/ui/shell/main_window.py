@@ -66,6 +66,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.bridge, self.connector, self.settings = bridge, connector, settings
+        self.history = history
         self._close_confirmed = False
         self.setWindowTitle("ifcbgui")
         self.actions_by_id = make_actions(self)

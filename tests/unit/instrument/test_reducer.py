@@ -502,3 +502,36 @@ def test_never_raises(lines):
         state = reduce_state(state, Entry(parse_message(text), direction))
     if state.run is not None and state.run.step_index is not None:
         assert 0 <= state.run.step_index < len(list(state.run.routine.steps))
+
+
+class TestStopping:
+    def _sampling(self, ifcb):
+        ifcb.is_told("routine:runsample")
+        initialize(ifcb)
+        draw_and_image(ifcb)
+        return ifcb
+
+    def test_a_stop_is_remembered_and_ends_nothing_by_itself(self, ifcb):
+        self._sampling(ifcb).is_told("interactive:stop")
+        assert ifcb.run.phase is RunPhase.RUNNING
+        assert ifcb.run.stop_asked.value == "interactive:stop"
+        ifcb.reports("Triggering switched OFF.")
+        assert ifcb.run.phase is RunPhase.RUNNING
+
+    @pytest.mark.parametrize("report", [f"{BIN} saved.", "Stopped.", "Aborted by user."])
+    def test_word_of_the_end_after_a_stop_ends_the_run(self, ifcb, report):
+        self._sampling(ifcb).is_told("interactive:stop")
+        ifcb.reports(report)
+        assert ifcb.run.phase is RunPhase.FINISHED
+        assert report in ifcb.run.evidence
+
+    @pytest.mark.parametrize("report", [f"{BIN} saved.", "Stopped."])
+    def test_the_same_word_without_a_stop_ends_nothing(self, ifcb, report):
+        self._sampling(ifcb).reports(report)
+        assert ifcb.run.phase is RunPhase.RUNNING
+
+    def test_the_next_run_starts_unstopped(self, ifcb):
+        self._sampling(ifcb).is_told("interactive:stop")
+        ifcb.reports("Stopped.")
+        ifcb.is_told("routine:runsample")
+        assert ifcb.run.stop_asked is None
