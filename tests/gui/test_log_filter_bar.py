@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QToolButton
+from PySide6.QtGui import QAction, QPalette
+from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
 from ifcbgui.instrument.entry import Direction
@@ -95,15 +95,46 @@ def test_directions_are_toggled(bar: LogFilterBar, asked: list[RowFilter]) -> No
     assert asked[-1].directions == frozenset()
 
 
-def test_kinds_are_chosen_in_a_menu(bar: LogFilterBar, asked: list[RowFilter]) -> None:
-    box(bar, "of kind fluids").click()
+def kinds_menu(bar: LogFilterBar) -> QMenu:
+    return next(b for b in bar.findChildren(QToolButton) if b.menu()).menu()
+
+
+def choice(bar: LogFilterBar, words: str) -> QAction:
+    return next(action for action in kinds_menu(bar).actions() if action.text() == words)
+
+
+def test_kinds_are_chosen_in_a_menu_that_stays_open(
+    bar: LogFilterBar, asked: list[RowFilter], qtbot: QtBot
+) -> None:
+    menu = kinds_menu(bar)
+    menu.popup(bar.mapToGlobal(bar.rect().bottomLeft()))
+    where = menu.actionGeometry(choice(bar, "fluids")).center()
+    qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=where)
     assert asked[-1].hidden_groups == {"fluids"}
+    menu.setActiveAction(choice(bar, "graph"))
+    qtbot.keyClick(menu, Qt.Key.Key_Space)
+    assert asked[-1].hidden_groups == {"fluids", "graph"}
+    assert menu.isVisible()
+    menu.close()
+
+
+def test_all_kinds_can_be_hidden_and_shown_at_once(
+    bar: LogFilterBar, asked: list[RowFilter]
+) -> None:
+    choice(bar, "Hide all").trigger()
+    assert asked[-1].hidden_groups == set(filter_kinds())
+    choice(bar, "Show all").trigger()
+    assert asked[-1] == RowFilter()
+
+
+def test_kinds_can_be_hidden_from_elsewhere(bar: LogFilterBar, asked: list[RowFilter]) -> None:
+    bar.hide_kind("fluids")
     bar.hide_kind("graph")
     assert asked[-1].hidden_groups == {"fluids", "graph"}
     bar.show_only_kind("report")
     assert asked[-1].hidden_groups == set(filter_kinds()) - {"report"}
-    assert box(bar, "of kind report").isChecked()
-    assert not box(bar, "of kind fluids").isChecked()
+    assert choice(bar, "report").isChecked()
+    assert not choice(bar, "fluids").isChecked()
 
 
 def test_the_kinds_button_says_how_many_are_shown(bar: LogFilterBar) -> None:

@@ -256,9 +256,10 @@ class LogPanel(QWidget):
         """Put the details beside the messages where there is room, else below them."""
         super().resizeEvent(event)
         wide = self.width() >= _SIDE_BY_SIDE_WIDTH
-        self._splitter.setOrientation(
-            Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
-        )
+        orientation = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
+        if orientation is not self._splitter.orientation():
+            self._splitter.setOrientation(orientation)
+            self._splitter.setSizes([self.width(), self.width() * 2 // 3])
 
 
 def _json_line(row: SessionRow) -> str:

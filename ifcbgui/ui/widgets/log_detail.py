@@ -41,6 +41,7 @@ from ifcbgui.ui.theme import SPACE_S, SPACE_XS, mono_font, scaled_font
 
 _TEXT_SHOWN: Final = 20_000
 _MAX_IMAGES: Final = 12
+_IMAGES_IN_A_LINE: Final = 3
 _MAX_LINES: Final = 10
 _FRAME_SIZE: Final = QSize(280, 210)
 _ROI_SIZE: Final = QSize(96, 72)
@@ -67,7 +68,7 @@ class LogDetail(QScrollArea):
         self._images = _ImageList(page)
         self._formatted = QCheckBox("Indent JSON", page)
         self._formatted.setChecked(True)
-        self._size = QLabel(page)
+        self._size = _label(page)
         self._copy = QPushButton("Copy whole text", page)
         self._raw = _raw_view(page)
         self._lay_out(page)
@@ -178,7 +179,7 @@ class _FieldTable(QTableWidget):
                 self.setItem(line, column, item)
         for column in range(3):
             least = self.horizontalHeader().sectionSizeHint(column)
-            most = max(least, self.width() // 3)
+            most = max(least, self.width() * 2 // 5)
             width = self.sizeHintForColumn(column) + SPACE_S
             self.setColumnWidth(column, min(max(width, least), most))
         lines = min(len(fields), _MAX_LINES) * self.verticalHeader().defaultSectionSize()
@@ -204,30 +205,33 @@ class _ImageList(QListWidget):
         """Show the first images; hide where there are none."""
         self.clear()
         self.setVisible(bool(images))
-        size = _FRAME_SIZE if len(images) == 1 and not images[0][0] else _ROI_SIZE
-        self.setIconSize(size)
+        most = _FRAME_SIZE if len(images) == 1 and not images[0][0] else _ROI_SIZE
+        size = QSize(1, 1)
         for place, data in images[:_MAX_IMAGES]:
-            self.addItem(_image_item(place, data, size))
-        lines = 1 if len(images) <= 3 else 2
-        self.setFixedHeight(lines * (size.height() + _CAPTION_HEIGHT) + SPACE_S)
+            size = size.expandedTo(self._add_image(place, data, most))
         if len(images) > _MAX_IMAGES:
             self.addItem(f"and {len(images) - _MAX_IMAGES} more")
+        self.setIconSize(size)
+        lines = 1 if len(images) <= _IMAGES_IN_A_LINE else 2
+        self.setFixedHeight(lines * (size.height() + _CAPTION_HEIGHT) + SPACE_S)
 
-
-def _image_item(place: str, data: bytes, size: QSize) -> QListWidgetItem:
-    pixmap = QPixmap()
-    if not pixmap.loadFromData(data):
-        return QListWidgetItem("not an image")
-    pixels = f"{pixmap.width()} x {pixmap.height()} px"
-    if pixmap.width() > size.width() or pixmap.height() > size.height():
-        pixmap = pixmap.scaled(
-            size,
-            Qt.AspectRatioMode.KeepAspectRatio,
-            Qt.TransformationMode.SmoothTransformation,
-        )
-    item = QListWidgetItem(QIcon(pixmap), pixels)
-    item.setToolTip(f"{place}, {pixels}" if place else pixels)
-    return item
+    def _add_image(self, place: str, data: bytes, most: QSize) -> QSize:
+        """Add an image no larger than allowed; return the size it has on the screen."""
+        pixmap = QPixmap()
+        if not pixmap.loadFromData(data):
+            self.addItem("not an image")
+            return QSize(1, 1)
+        pixels = f"{pixmap.width()} x {pixmap.height()} px"
+        if pixmap.size().expandedTo(most) != most:
+            pixmap = pixmap.scaled(
+                most,
+                Qt.AspectRatioMode.KeepAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+        item = QListWidgetItem(QIcon(pixmap), pixels)
+        item.setToolTip(f"{place}, {pixels}" if place else pixels)
+        self.addItem(item)
+        return pixmap.size()
 
 
 def _raw_view(parent: QWidget) -> QPlainTextEdit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QToolButton,
     QWidget,
-    QWidgetAction,
 )
 
 from ifcbgui.instrument.entry import Direction
@@ -168,7 +167,7 @@ class LogFilterBar(QWidget):
 
 
 class KindsButton(QToolButton):
-    """A button with a menu of check boxes, one for each kind of message.
+    """A button with a menu of the kinds of messages, each of which can be hidden.
 
     Signals:
         changed: Other kinds are hidden than before.
@@ -178,17 +177,17 @@ class KindsButton(QToolButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setText("Kinds")
         self.setAccessibleName("Kinds of messages shown")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        menu = QMenu(self)
-        self._boxes = {kind: _add_box(menu, kind) for kind in filter_kinds()}
-        for box in self._boxes.values():
-            box.toggled.connect(self._on_toggled)
+        menu = _StayingMenu(self)
+        menu.addAction("Show all", self._show_all)
+        menu.addAction("Hide all", self._hide_all)
         menu.addSeparator()
-        everything = menu.addAction("Show all kinds")
-        everything.triggered.connect(self._show_all)
+        self._choices = {kind: menu.addAction(kind) for kind in filter_kinds()}
+        for choice in self._choices.values():
+            choice.setCheckable(True)
+            choice.setChecked(True)
+            choice.triggered.connect(self._on_chosen)
         self.setMenu(menu)
         self._show_count()
         widest = self.fontMetrics().horizontalAdvance("Kinds 00/00")
@@ -197,31 +196,51 @@ class KindsButton(QToolButton):
     @property
     def hidden(self) -> frozenset[str]:
         """Kinds not shown."""
-        return frozenset(kind for kind, box in self._boxes.items() if not box.isChecked())
+        return frozenset(kind for kind, choice in self._choices.items() if not choice.isChecked())
 
     def set_hidden(self, kinds: frozenset[str]) -> None:
         """Hide these kinds and no other."""
         if kinds == self.hidden:
             return
-        for kind, box in self._boxes.items():
-            box.blockSignals(True)
-            box.setChecked(kind not in kinds)
-            box.blockSignals(False)
-        self._on_toggled()
+        for kind, choice in self._choices.items():
+            choice.setChecked(kind not in kinds)
+        self._on_chosen()
 
     @Slot()
     def _show_all(self) -> None:
         self.set_hidden(frozenset())
 
     @Slot()
-    def _on_toggled(self) -> None:
+    def _hide_all(self) -> None:
+        self.set_hidden(frozenset(self._choices))
+
+    @Slot()
+    def _on_chosen(self) -> None:
         self._show_count()
         self.changed.emit()
 
     def _show_count(self) -> None:
-        shown, kinds = len(self._boxes) - len(self.hidden), len(self._boxes)
+        shown, kinds = len(self._choices) - len(self.hidden), len(self._choices)
         self.setText("Kinds" if shown == kinds else f"Kinds {shown}/{kinds}")
         self.setToolTip(f"Choose which kinds of messages are shown ({shown} of {kinds})")
+
+
+class _StayingMenu(QMenu):
+    """Stays open while its choices are made, since several are wanted in a row."""
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Choose without closing."""
+        if (action := self.actionAt(event.position().toPoint())) is not None:
+            action.trigger()
+            return
+        super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose by the space bar without closing; Enter chooses and closes."""
+        if event.key() == Qt.Key.Key_Space and (action := self.activeAction()) is not None:
+            action.trigger()
+            return
+        super().keyPressEvent(event)
 
 
 class _FilterField(QLineEdit):
@@ -272,13 +291,4 @@ def _check_box(text: str, help_text: str, parent: QWidget) -> QCheckBox:
     box.setToolTip(help_text)
     box.setAccessibleName(help_text)
     box.setChecked(True)
-    return box
-
-
-def _add_box(menu: QMenu, kind: str) -> QCheckBox:
-    """Add a check box that leaves the menu open, since several are wanted in a row."""
-    box = _check_box(kind, f"Show messages of kind {kind}", menu)
-    entry = QWidgetAction(menu)
-    entry.setDefaultWidget(box)
-    menu.addAction(entry)
     return box
