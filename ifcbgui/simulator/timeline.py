@@ -73,7 +73,7 @@ class Timeline:
         due, _, task = heapq.heappop(self._queue)
         if task.done:
             return
-        self.now = max(self.now, due)
+        self.now = due
         wanted = task.advance()
         if isinstance(wanted, Gate):
             wanted.admit(task)

@@ -219,6 +219,57 @@ def test_no_file_is_saved_while_output_files_are_off() -> None:
     assert not any("saved." in text for text in bench.texts)
 
 
+def test_what_is_set_is_what_runs() -> None:
+    bench = Bench(particle_rate=0.0)
+    bench.send(
+        "daq:setsamplevolume:2",
+        "daq:setskipvolume:0.5",
+        "daq:setfastfactor:10",
+        "daq:switchrunsamplefast:1",
+        "daq:switchuvwithsample:1",
+        "daq:settrigb:0.2",
+        "routine:runsample",
+    )
+    bench.run_until("reportevent:Finished")
+    assert_in_order(
+        bench.texts,
+        [
+            "reportevent:Aux power 1 switched ON.",
+            "reportevent:Syringe to 2.00 ml.",
+            "reportevent:Condition: True:",
+            "reportevent:Syringe speed set to 2.0 min/syr.",
+            "reportevent:TrigB assigned 0.200V.",
+            "reportevent:Syringe to 0.50 ml.",
+            "syringetrack:0.50",
+        ],
+    )
+
+
+def test_an_iteration_runs_as_often_as_is_set() -> None:
+    bench = Bench()
+    bench.send("daq:setbleachrinsecount:2", "routine:bleach")
+    bench.run_until("reportevent:Finished - Bleach.")
+    assert bench.texts.count("reportevent:Syringe to 1.00 ml.\n") == 3
+
+
+@pytest.mark.parametrize("count", ["-1", "0", '"many"', "NaN"])
+def test_an_iteration_of_nonsense_runs_never(count: str) -> None:
+    bench = Bench()
+    steps = '{"StepType":"Report","Arguments":["round"]}'
+    bench.send(
+        f'interactive:load:[{{"Type":"Iteration","Parameters":[{count}],"Steps":[{steps}]}}]',
+        "interactive:start",
+    )
+    bench.run_until("valuechanged:interactive:stopped")
+    assert "reportevent:round\n" not in bench.texts
+
+
+def test_an_endless_iteration_leaves_the_program_alive() -> None:
+    bench = Bench()
+    bench.send('interactive:load:[{"Type":"Iteration","Parameters":[1e300]}]', "interactive:start")
+    assert bench.run_until("valuechanged:interactive:stopped") < 2
+
+
 def test_a_second_start_is_refused() -> None:
     bench = Bench()
     bench.send("routine:debubble")
