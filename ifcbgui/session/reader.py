@@ -16,7 +16,6 @@ from ifcbgui.session.errors import SessionError
 from ifcbgui.session.store import APPLICATION_ID, SessionEvent, SessionRow, exact_values
 
 _COLUMNS = "id, time_ns, direction, sender, source, seqno, text, exact"
-_TEXT = 6
 _PAGE = f"SELECT {_COLUMNS} FROM entries WHERE id >= ? AND id < ? ORDER BY id LIMIT ?"
 _PICK = f"""
 SELECT {_COLUMNS} FROM entries WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id
@@ -193,11 +192,11 @@ class SessionReader:
         return page, False
 
     def _fetch_rows(self, sql: str, values: tuple[Any, ...]) -> tuple[list[Any], bool]:
-        """Like `_fetch`; what the zeros of a page cut short look like ends the rows, too."""
+        """Like `_fetch`; the zeros of a page cut short, which look like rows, count as damage."""
         page, damaged = self._fetch(sql, values)
         previous = 0
         for number, row in enumerate(page):
-            if row[0] <= previous or row[_TEXT] is None:
+            if row[0] <= previous:
                 return page[:number], True
             previous = row[0]
         return page, damaged

@@ -215,8 +215,8 @@ class Recorder:
         self._waiting.done()
         self._rows += len(batch.rows)
         self._next_id = next(reversed(batch.rows), self._next_id - 1) + 1
-        healed, self._problem = self._problem is not None, None
-        if healed or time.monotonic() >= self._status_due:
+        self._problem = None
+        if time.monotonic() >= self._status_due:
             self._tell()
 
     def _write(self, batch: Batch) -> None:
@@ -247,6 +247,7 @@ class Recorder:
             self.event(EventKind.PROBLEM, problem)
         self._problem = problem
         self._tell()
+        self._status_due = 0.0  # the next success is told at once
 
     def _tell(self) -> None:
         self._status_due = time.monotonic() + _STATUS_PERIOD_S

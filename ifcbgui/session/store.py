@@ -221,14 +221,9 @@ class SessionStore:
         self._transaction(first)
 
     def _transaction(self, work: Callable[[], None]) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
+        with self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
             work()
-            self._connection.execute("COMMIT")
-        except BaseException:
-            with suppress(sqlite3.Error):
-                self._connection.execute("ROLLBACK")
-            raise
 
     def _insert(self, rows: Sequence[StoredRow], events: Sequence[SessionEvent]) -> None:
         for start in range(0, len(rows), _ROWS_PER_INSERT):

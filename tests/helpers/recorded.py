@@ -29,21 +29,25 @@ def wait_for(condition: Callable[[], object], timeout_s: float = 5.0) -> None:
 
 
 class FakeDisk:
-    """Opens real databases, whose every statement fails while ``error`` is set."""
+    """Opens real databases, whose statements fail while ``error`` is set.
+
+    Only those that begin with ``failing`` fail; opening fails if that is empty.
+    """
 
     def __init__(self) -> None:
         self.error: Exception | None = None
+        self.failing = ""
 
     def connect(self, path: Path) -> sqlite3.Connection:
         disk = self
 
         class Connection(sqlite3.Connection):
-            def execute(self, *arguments: Any) -> sqlite3.Cursor:
-                if disk.error:
+            def execute(self, sql: str, *arguments: Any) -> sqlite3.Cursor:
+                if disk.error and sql.strip().startswith(disk.failing):
                     raise disk.error
-                return super().execute(*arguments)
+                return super().execute(sql, *arguments)
 
-        if self.error:
+        if self.error and not self.failing:
             raise self.error
         return sqlite3.connect(path, timeout=0.05, isolation_level=None, factory=Connection)
 

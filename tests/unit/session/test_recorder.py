@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import math
 import shutil
 import sqlite3
 import threading
@@ -91,6 +92,17 @@ def test_the_view_stays_readable_where_sqlite_cannot_hold_a_value(
     database.close()
     assert shown == (1, str(2**70), None, "half \\ud800 \\ud800 \0 end")
     assert recorder.text(1) == "half \ud800 \\ud800 \0 end"
+
+
+def test_a_number_that_is_none_stays_one(make_recorder: MakeRecorder) -> None:
+    recorder = make_recorder()
+    recorder.start()
+    recorder.record(entry(sender=math.nan))
+    recorder.flush()
+
+    [row] = recorder.reader().rows()
+    assert isinstance(row.sender, float)
+    assert math.isnan(row.sender)
 
 
 def test_the_session_says_what_it_is_without_secrets(make_recorder: MakeRecorder) -> None:
@@ -256,14 +268,16 @@ def test_a_full_disk_is_told_and_nothing_lost(make_recorder: MakeRecorder, disk:
     assert (recorder.status.rows, recorder.status.lost) == (2, 0)
 
 
+@pytest.mark.parametrize("failing", ["", "PRAGMA journal_mode", "CREATE TABLE", "INSERT"])
 def test_a_disk_full_from_the_start_leaves_no_debris(
-    make_recorder: MakeRecorder, disk: FakeDisk, tmp_path: Path
+    make_recorder: MakeRecorder, disk: FakeDisk, tmp_path: Path, failing: str
 ) -> None:
     statuses: list[RecorderStatus] = []
     disk.fill()
+    disk.failing = failing
     recorder = make_recorder(statuses=statuses, retry_s=0.01)
-    recorder.start()
     recorder.record(entry())
+    recorder.start()
     wait_for(lambda: len(statuses) > 3)
 
     assert recorder.status.path is None
@@ -288,6 +302,19 @@ def test_a_disk_that_stays_full_keeps_the_rows_readable(
     assert recorder.status.pending == 1
     assert recorder.text(1) == "kept"
     assert [row.text for row in recorder.reader().rows()] == ["kept"]
+
+
+def test_closing_tries_once_more(make_recorder: MakeRecorder, disk: FakeDisk) -> None:
+    disk.fill()
+    recorder = make_recorder(retry_s=3600)
+    recorder.start()
+    recorder.record(entry())
+    wait_for(lambda: recorder.status.problem)
+    disk.mend()
+    recorder.close()
+
+    assert recorder.status.problem is None
+    assert ids_in(recorder.status.path) == [1]
 
 
 def test_an_overflow_is_counted_and_leaves_a_gap_that_is_told(
@@ -402,9 +429,9 @@ def test_whatever_goes_wrong_is_told_and_survived(
 
 
 def test_a_file_locked_for_a_while_stays_the_file(make_recorder: MakeRecorder) -> None:
-    recorder = make_recorder()
+    statuses: list[RecorderStatus] = []
+    recorder = make_recorder(statuses=statuses)
     recorder.start()
-    recorder.flush()
     wait_for(lambda: recorder.status.path)
     path = recorder.status.path
     other = sqlite3.connect(str(path), isolation_level=None)
@@ -416,6 +443,7 @@ def test_a_file_locked_for_a_while_stays_the_file(make_recorder: MakeRecorder) -
     other.close()
 
     assert recorder.flush()
+    wait_for(lambda: statuses[-1].problem is None, timeout_s=0.3)  # at once, not in time
     recorder.close()
     assert recorder.status.path == path
     assert ids_in(path) == [1]

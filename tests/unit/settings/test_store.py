@@ -76,6 +76,7 @@ def test_one_bad_value_costs_only_itself(path: Path) -> None:
                     "nonsense",
                     {"serial": "nameless"},
                     {"name": "Lab", "allow_unverified": True},
+                    {"name": "Simulator", "serial": "999"},
                 ],
             }
         )
