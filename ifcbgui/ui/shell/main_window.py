@@ -268,6 +268,7 @@ class MainWindow(QMainWindow):
         self.connection_bar.set_connected(connected)
         if connected:
             self.log.clear()
+            self.status.tick(self.bridge.now_ns())
             self.status.set_state(InstrumentState())
             self._show_link(self.bridge.link)
             profile = self.connector.profile

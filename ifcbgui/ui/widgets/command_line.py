@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
+from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
@@ -31,8 +31,10 @@ class _HistoryEdit(QLineEdit):
     def _start_over(self, text: str) -> None:
         self._typed, self._back = text, 0
 
+    @Slot()
     def reset(self) -> None:
-        """Empty the line and stand behind the newest entry."""
+        """Empty the line, put the offers away and stand behind the newest entry."""
+        self.completer().popup().hide()
         self.clear()
         self._start_over("")
 
@@ -146,5 +148,6 @@ class CommandLine(QWidget):
         if not text or not self.send.isEnabled():
             return
         self._history.add(text)
-        self.edit.reset()
         self.submitted.emit(text)
+        # An open list of offers writes its choice into the line once this returns.
+        QTimer.singleShot(0, self.edit.reset)
