@@ -86,7 +86,7 @@ async def test_typed_command_is_confirmed_by_its_echo(desk: Desk, until: Until) 
     assert "confirmed" in line.outcome.text
     QTest.keyClick(line.edit, Qt.Key.Key_Escape)
     QTest.keyClick(line.edit, Qt.Key.Key_Return)
-    assert line.edit.text() == ""
+    await until(lambda: line.edit.text() == "")
     await until(lambda: "confirmed by its echo" in line.outcome.text)
     assert desk.bridge.state.value("setdatafolder") == "/data/pier"
     QTest.keyClick(line.edit, Qt.Key.Key_Up)
