@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -80,6 +81,21 @@ def test_a_batch_is_one_insertion(table: LogTable) -> None:
     assert seen == [(0, 66), (67, 76)]
 
 
+def test_the_model_keeps_the_rules_of_qt(table: LogTable) -> None:
+    model = LogModel(LogStore(max_rows=200, chunk_rows=50), parent=table)
+    tester = QAbstractItemModelTester(
+        model, QAbstractItemModelTester.FailureReportingMode.Warning, table
+    )
+    for start in range(1, 600, 67):
+        model.add_entries(syringe(67, first_id=start))
+        model.set_filter(RowFilter(text=EntryFilter.parse(f"{start % 7}.")))
+    model.set_filter(RowFilter())
+    model.clear()
+    model.add_entries(syringe(10))
+    assert tester.model() is model
+    assert model.rowCount() == 10
+
+
 def test_cells_tell_screen_readers_what_is_painted(table: LogTable) -> None:
     add(table, rows("syringetrack:1.00", "valuechanged:switchnewthing:1", ">routine:runsample"))
 
@@ -143,6 +159,20 @@ def test_a_filter_typed_on_while_the_last_is_at_work_takes_its_place(
     qtbot.waitUntil(lambda: bool(applied), timeout=10_000)
     assert applied == [120]
     assert model.log_row(0).text == "syringetrack:1.01"
+
+
+def test_rows_dropped_while_a_filter_is_at_work_are_not_shown(
+    make_table: MakeTable, qtbot: QtBot
+) -> None:
+    table = make_table(max_rows=60_000, chunk_rows=1000)
+    add(table, syringe(60_000))
+    model = log(table)
+    with qtbot.waitSignal(model.filter_applied, timeout=10_000):
+        model.set_filter(RowFilter(text=EntryFilter.parse("1.00 -zebra -lion")))
+        model.add_entries(syringe(1000, first_id=60_001))
+    assert model.store.first == 1000
+    assert model.rowCount() == 120
+    assert model.log_row(0).row_id == 1100
 
 
 def test_clearing_while_a_filter_is_at_work_leaves_an_empty_log(
@@ -215,9 +245,15 @@ def test_resizing_and_taking_the_keyboard_do_not_stop_it(table: LogTable) -> Non
         QApplication.processEvents()
         assert table.following
         assert at_end(table)
+    chosen: list[bool] = []
+    table.row_chosen.connect(lambda: chosen.append(True))
+    table.clearFocus()
     table.setFocus()
     QApplication.processEvents()
+    assert table.hasFocus()
+    assert table.currentIndex().isValid()
     assert table.following
+    assert chosen == []
 
 
 def test_it_goes_on_following_through_filters_and_trims(make_table: MakeTable) -> None:
@@ -298,8 +334,10 @@ def test_a_place_whose_row_is_hidden_stays_near(table: LogTable) -> None:
 
 
 def test_the_first_arrow_starts_from_what_is_in_view(table: LogTable, qtbot: QtBot) -> None:
-    add(table, syringe(5000))
+    add(table, syringe(100))
+    table.clearFocus()
     table.setFocus()
+    add(table, syringe(4900, first_id=101))
     press(table, qtbot, Qt.Key.Key_Up)
     assert table.currentIndex().row() > 4900
     assert table.selectionModel().hasSelection()
