@@ -194,7 +194,8 @@ class Recorder:
 
     def _run(self) -> None:
         self._step()
-        while not self._closing.wait(self._limits.batch_s):
+        # A program that ends without closing must neither hang nor lose what waits.
+        while threading.main_thread().is_alive() and not self._closing.wait(self._limits.batch_s):
             self._step()
         self._retry_at = 0.0
         self._step()

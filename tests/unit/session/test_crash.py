@@ -29,15 +29,42 @@ while True:
 """
 
 
+FORGETTING = """
+import sys
+from pathlib import Path
+from ifcbgui.session import Recorder
+from tests.helpers.recorded import entry
+
+recorder = Recorder(Path(sys.argv[1]), instrument="111-111-111", server="")
+recorder.start()
+for _ in range(1000):
+    recorder.record(entry("reportevent:Sample done"))
+raise SystemExit(7)
+"""
+
+ROOT = Path(__file__).parents[3]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+def test_a_program_that_forgets_to_close_ends_and_loses_nothing(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", FORGETTING, str(tmp_path)]
+    ended = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, timeout=30, check=False)
+
+    assert ended.returncode == 7
+    [path] = tmp_path.iterdir()
+    with SessionReader(path) as reader:
+        assert reader.count() == 1000
+        assert reader.info().closed_ns is not None
+
+
 @pytest.mark.parametrize("lines", [1, 20, 50])
 def test_kill_9_costs_no_more_than_half_a_second(tmp_path: Path, lines: int) -> None:
-    root = Path(__file__).parents[3]
     child = subprocess.Popen(
         [sys.executable, "-c", RECORDING, str(tmp_path)],
         stdout=subprocess.PIPE,
         text=True,
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": str(root)},
+        cwd=ROOT,
+        env=ENVIRONMENT,
     )
     with child:
         assert child.stdout is not None
