@@ -6,14 +6,12 @@ import base64
 from pathlib import Path
 
 from msgspec import structs
-from PySide6.QtCore import QByteArray, QSize, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QByteArray, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QMainWindow,
-    QToolBar,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -32,12 +30,11 @@ from ifcbgui.ui.shell.command_desk import CommandDesk
 from ifcbgui.ui.shell.connector import Connector
 from ifcbgui.ui.shell.docking import Docking, Place
 from ifcbgui.ui.shell.save_log import SaveLogDialog
+from ifcbgui.ui.shell.top_bar import TopBar
 from ifcbgui.ui.theme import SPACE_S, apply_theme
 from ifcbgui.ui.widgets.command_line import CommandLine
-from ifcbgui.ui.widgets.connection_bar import ConnectionBar
-from ifcbgui.ui.widgets.notice import Choice, Level, NoticeArea
+from ifcbgui.ui.widgets.notice import Choice, Level
 from ifcbgui.ui.widgets.recording_indicator import RecordingIndicator
-from ifcbgui.ui.widgets.solid_button import SolidButton
 
 THEMES = {"system": "&System", "light": "&Light", "dark": "&Dark"}
 
@@ -70,22 +67,20 @@ class MainWindow(QMainWindow):
         self._close_confirmed = False
         self.setWindowTitle("ifcbgui")
         self.actions_by_id = make_actions(self)
-        self.notices = NoticeArea(self)
-        self.connection_bar = ConnectionBar(
-            self.actions_by_id["connect"], self.actions_by_id["disconnect"], self
-        )
+        self.top = TopBar(self.actions_by_id, self)
+        self.notices, self.connection_bar = self.top.notices, self.top.connection
+        self.lock_button, self.stop_button = self.top.lock, self.top.stop
+        self.setMenuWidget(self.top)
         self.controls = ControlsPanel(self)
         self.status = StatusPanel(self)
         self.log = LogPanel(self._text_of, utc=settings.utc_times, parent=self)
         self.command_line = CommandLine(history, self)
         self.recording = RecordingIndicator(self)
-        self.stop_button = SolidButton("STOP", "stop", "alarm", self)
         self.desk = CommandDesk(
             bridge, connector, self.controls, self.command_line, self.notices, self
         )
         self._docking = Docking(self)
         self._make_menus()
-        self._make_toolbar()
         self._make_panels()
         self._make_status_bar()
         self._connect_signals()
@@ -95,10 +90,9 @@ class MainWindow(QMainWindow):
     # Building ----------------------------------------------------------------------------
 
     def _make_menus(self) -> None:
-        bar = self.menuBar()
         self._menus = {}
         for title, ids in MENUS.items():
-            menu = self._menus[title] = bar.addMenu(title)
+            menu = self._menus[title] = self.top.menus.addMenu(title)
             menu.setToolTipsVisible(True)
             for action_id in ids:
                 if action_id is None:
@@ -114,55 +108,24 @@ class MainWindow(QMainWindow):
             self._theme_group.addAction(action)
             theme_menu.addAction(action)
 
-    def _make_toolbar(self) -> None:
-        bar = QToolBar("Connection", self)
-        bar.setObjectName("connection")
-        bar.setMovable(False)
-        bar.setFloatable(False)
-        bar.toggleViewAction().setEnabled(False)  # Stop must never be out of reach
-        bar.setIconSize(QSize(20, 20))
-        bar.addWidget(self.connection_bar)
-        self.lock_button = QToolButton(self)
-        self.lock_button.setDefaultAction(self.actions_by_id["control"])
-        self.lock_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.lock_button.setMinimumWidth(self.fontMetrics().horizontalAdvance("Observe only") + 44)
-        bar.addWidget(self.lock_button)
-        gap = QWidget(self)
-        gap.setFixedWidth(4 * SPACE_S)
-        bar.addWidget(gap)
-        self.stop_button.setAccessibleName("Stop the instrument at once")
-        self.stop_button.setMinimumWidth(120)
-        self.stop_button.clicked.connect(self.actions_by_id["stop"].trigger)
-        bar.addWidget(self.stop_button)
-        edge = QWidget(self)
-        edge.setFixedWidth(SPACE_S)
-        bar.addWidget(edge)
-        self.addToolBar(Qt.ToolBarArea.TopToolBarArea, bar)
-
     def _make_panels(self) -> None:
+        """Put the log in the middle: what room there is to gain or lose is the log's."""
         centre = QWidget(self)
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.notices)
-        column.addWidget(self.status, 1)
+        column.addWidget(self.log, 1)
+        column.addWidget(self.command_line)
         self.setCentralWidget(centre)
-        log = QWidget(self)
-        below = QVBoxLayout(log)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.setSpacing(0)
-        below.addWidget(self.log, 1)
-        below.addWidget(self.command_line)
-        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.setCorner(Qt.Corner.TopLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         left = Place(Qt.DockWidgetArea.LeftDockWidgetArea, width=280)
-        bottom = Place(Qt.DockWidgetArea.BottomDockWidgetArea, height=270)
-        view = self._menus["&View"]
+        top = Place(Qt.DockWidgetArea.TopDockWidgetArea, height=444)
         before = self.actions_by_id["reset_layout"]
         for action in (
             self._docking.add("controls", "Controls", self.controls, left),
-            self._docking.add("log", "Message log", log, bottom),
+            self._docking.add("instrument", "Instrument", self.status, top),
         ):
-            view.insertAction(before, action)
+            self._menus["&View"].insertAction(before, action)
 
     def _make_status_bar(self) -> None:
         bar = self.statusBar()
@@ -195,6 +158,7 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         self.connection_bar.set_profiles(self.settings.profiles, self.settings.last_profile)
         self.actions_by_id["utc"].setChecked(self.settings.utc_times)
+        self.setMinimumWidth(self.top.minimumSizeHint().width())  # Stop is never out of sight
         self.resize(1280, 800)
         self._docking.reset()
         if self.settings.window_geometry:
@@ -307,7 +271,7 @@ class MainWindow(QMainWindow):
         in_control = self.connector.connected and not observe
         action.setChecked(in_control)
         action.setIcon(icon("unlock" if in_control else "lock"))
-        self.lock_button.setText("In control" if in_control else "Observe only")
+        action.setIconText("In control" if in_control else "Observe only")
         self._refresh_controls()
 
     # The operator's actions: one slot for each entry of ACTIONS ---------------------------
@@ -421,13 +385,11 @@ class MainWindow(QMainWindow):
     @Slot()
     def on_find(self) -> None:
         """Go to the log's filter."""
-        self._docking.show("log")
         self.log.focus_filter()
 
     @Slot()
     def on_type_command(self) -> None:
         """Go to the command line."""
-        self._docking.show("log")
         self.command_line.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()

@@ -34,7 +34,8 @@ class _HistoryEdit(QLineEdit):
     @Slot()
     def reset(self) -> None:
         """Empty the line, put the offers away and stand behind the newest entry."""
-        self.completer().popup().hide()
+        if (offers := self.completer().popup()) is not None:
+            offers.hide()
         self.clear()
         self._start_over("")
 

@@ -64,7 +64,7 @@ class ConnectionBar(QWidget):
         self._server.setToolTip(
             "Address of the instrument's hub: ws://, wss://, http:// or https://."
         )
-        self._server.setMinimumWidth(self.fontMetrics().averageCharWidth() * 22)
+        self._server.setMinimumWidth(self.fontMetrics().averageCharWidth() * 16)
         self._server.setMaximumWidth(self.fontMetrics().averageCharWidth() * 48)
         self._serial.setAccessibleName("Serial number")
         self._serial.setPlaceholderText("111-111-111")

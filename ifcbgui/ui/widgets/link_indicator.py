@@ -10,6 +10,7 @@ from ifcbgui.instrument import LinkState, LinkStatus
 from ifcbgui.ui.theme import SPACE_S, Tokens, scaled_font, tokens
 
 WIDEST = "Reconnecting · try 99, next in 99 s"
+NARROWEST = "Reconnecting · try 99"
 
 
 def link_words(status: LinkStatus, last_heard_ns: int | None, now_ns: int) -> str:
@@ -35,7 +36,7 @@ class LinkIndicator(QWidget):
         self._status = LinkStatus()
         self._words = ""
         self.setFont(scaled_font(1.0, bold=True))
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.show_link(self._status, None, 0)
 
     def show_link(self, status: LinkStatus, last_heard_ns: int | None, now_ns: int) -> None:
@@ -56,8 +57,15 @@ class LinkIndicator(QWidget):
 
     def sizeHint(self) -> QSize:
         """Room for the longest text, so that nothing beside it ever moves."""
+        return self._room_for(WIDEST)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the words that matter, where the window is narrow."""
+        return self._room_for(NARROWEST)
+
+    def _room_for(self, words: str) -> QSize:
         metrics = self.fontMetrics()
-        width = metrics.horizontalAdvance(WIDEST) + metrics.height() + 3 * SPACE_S
+        width = metrics.horizontalAdvance(words) + metrics.height() + 3 * SPACE_S
         return QSize(width, metrics.height() + SPACE_S)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -71,9 +79,10 @@ class LinkIndicator(QWidget):
         _draw_shape(painter, self._status.state, box, colour)
         painter.setPen(colour if self._status.state is not LinkState.OFF else table.muted)
         text = self.rect().adjusted(int(box.right()) + SPACE_S, 0, 0, 0)
-        painter.drawText(
-            text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._words
+        words = self.fontMetrics().elidedText(
+            self._words, Qt.TextElideMode.ElideRight, text.width()
         )
+        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
 
 
 def _colour(state: LinkState, table: Tokens) -> QColor:

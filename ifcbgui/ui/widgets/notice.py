@@ -122,7 +122,6 @@ class NoticeArea(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(1)
         self._notices: dict[str, Notice] = {}
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.hide()
 
     def notify(self, key: str, level: Level, text: str, choices: Sequence[Choice] = ()) -> None:
