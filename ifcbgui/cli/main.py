@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 
 from ifcbgui import __version__
 from ifcbgui.cli import export, record, send, simulate, watch, window
@@ -57,6 +58,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(job: Callable[[argparse.Namespace], int], arguments: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal may lack a character of a message
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = job(arguments)
         sys.stdout.flush()

@@ -64,6 +64,17 @@ class TestWatch:
             end(process)
         assert all("valuechanged" in line and "switch" not in line for line in lines)
 
+    def test_a_long_text_is_cut_also_on_a_terminal_without_that_sign(self, instrument):
+        arguments = ["watch", *instrument, "--filter", "triggerimage"]
+        with running_ifcbgui(*arguments, env={"PYTHONIOENCODING": "ascii"}) as process:
+            run_ifcbgui("send", *instrument, "routine:runsample")
+            line = process.stdout.readline()
+            _, errors = end(process)
+        assert line.endswith(" in all)\n")
+        assert r"\u2026" in line
+        assert len(line) < 600
+        assert (process.returncode, errors) == (0, "")
+
     def test_ends_without_a_word_when_its_reader_has_gone(self, instrument):
         with running_ifcbgui("watch", *instrument) as process:
             process.stdout.readline()
