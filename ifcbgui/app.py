@@ -37,6 +37,7 @@ from ifcbgui.ui.shell.connector import Connector
 from ifcbgui.ui.shell.crash import CrashHandler
 from ifcbgui.ui.shell.main_window import MainWindow
 from ifcbgui.ui.shell.tour import TOUR_SPEED, take_tour
+from ifcbgui.ui.style import OutlinedFusion
 from ifcbgui.ui.theme import apply_theme
 from ifcbgui.ui.widgets.notice import Level
 
@@ -57,6 +58,7 @@ def run(options: WindowOptions) -> int:
     app.setApplicationName("ifcbgui")
     app.setDesktopFileName("ifcbgui")
     app.setWindowIcon(app_icon())
+    app.setStyle(OutlinedFusion())
     # The window's closing begins the shutdown below; Qt must not end the loop under it.
     app.setQuitOnLastWindowClosed(False)
     loop = qasync.QEventLoop(app)

@@ -231,7 +231,6 @@ class _SchemeFollower(QObject):
         super().__init__(app)
         self._app = app
         self._choice: ThemeChoice = "system"
-        app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._apply)
 
     def choose(self, choice: ThemeChoice) -> None:

@@ -34,6 +34,11 @@ async def online(desk: Desk, until: Until) -> None:
     await until(lambda: desk.window.controls.run_sample.isEnabled())
 
 
+async def recording(desk: Desk, until: Until) -> None:
+    await online(desk, until)
+    await until(desk.window.actions_by_id["save_log"].isEnabled)
+
+
 def sent(desk: Desk) -> list[str]:
     recorder = desk.connector.recorder
     assert recorder is not None
@@ -146,7 +151,7 @@ async def test_real_instrument_starts_locked_and_gated(desk: Desk, until: Until)
 async def test_saved_log_holds_what_the_filter_shows(
     desk: Desk, until: Until, tmp_path: Path, name: str
 ) -> None:
-    await online(desk, until)
+    await recording(desk, until)
     desk.window.log.focus_filter()
     QTest.keyClicks(desk.window.log.filter_bar.findChild(QLineEdit), "dir:out")
     await until(lambda: len(desk.window.log.shown_ids()) == 2)
@@ -167,7 +172,7 @@ async def test_saved_log_holds_what_the_filter_shows(
 
 
 async def test_save_asks_before_it_replaces(desk: Desk, until: Until, tmp_path: Path) -> None:
-    await online(desk, until)
+    await recording(desk, until)
     path = tmp_path / "log.txt"
     path.write_text("precious")
     desk.window.actions_by_id["save_log"].trigger()
@@ -181,7 +186,7 @@ async def test_save_asks_before_it_replaces(desk: Desk, until: Until, tmp_path: 
 
 
 async def test_session_holds_what_the_log_shows(desk: Desk, until: Until) -> None:
-    await online(desk, until)
+    await recording(desk, until)
     recorder = desk.connector.recorder
     assert recorder is not None
     await desk.connector.stop()
