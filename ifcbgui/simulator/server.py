@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import math
 import secrets
@@ -172,8 +173,9 @@ class SimulatorThread:
         """End it and wait until its thread has ended."""
         if self._thread is None:
             return
-        if self._loop and self._ended and self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._ended.set)
+        if self._loop and self._ended:
+            with contextlib.suppress(RuntimeError):  # the loop has just closed by itself
+                self._loop.call_soon_threadsafe(self._ended.set)
         self._thread.join()
         self._thread = None
 

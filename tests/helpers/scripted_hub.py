@@ -80,7 +80,9 @@ class Peer:
                 answer["error"] = "E"
             else:
                 answer["result"] = call["arguments"] if call["target"] == "echo" else None
-            await self.send(record(answer))
+            # The client may be gone by now; what it said before is still to be read.
+            with suppress(ConnectionClosed):
+                await self.send(record(answer))
 
     async def cut(self) -> None:
         """End the TCP connection without a word."""
