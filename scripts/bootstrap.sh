@@ -48,6 +48,20 @@ libxcb-icccm.so.4 libxcb-icccm4
 libxcb-keysyms.so.1 libxcb-keysyms1
 libxcb-shape.so.0 libxcb-shape0
 LIBRARIES
+    if [ "$profile" = dev ]; then
+        missing_programs
+    fi
+}
+
+# What the tests on a real display need; without them they are skipped.
+missing_programs() {
+    while read -r program package; do
+        command -v "$program" >/dev/null || echo "$package"
+    done <<PROGRAMS
+Xvfb xvfb
+openbox openbox
+xdotool xdotool
+PROGRAMS
 }
 
 install_packages() {

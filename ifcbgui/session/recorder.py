@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 
+from ifcbgui import __version__
 from ifcbgui.instrument.entry import Entry
 from ifcbgui.session.errors import (
     SessionError,
@@ -272,19 +272,12 @@ class Recorder:
             "start_time_ns": now_ns,
             "start_monotonic_ns": time.monotonic_ns(),
             "program": "ifcbgui",
-            "program_version": _program_version(),
+            "program_version": __version__,
             "python_version": platform.python_version(),
         }
         if self._files:
             meta["continues"] = self._files[-1][1].name
         return meta
-
-
-def _program_version() -> str:
-    try:
-        return metadata.version("ifcbgui")
-    except metadata.PackageNotFoundError:
-        return "unknown"
 
 
 def _gap_event(batch: Batch) -> SessionEvent:

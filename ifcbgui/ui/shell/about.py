@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import platform
-from importlib.metadata import version
 
 from PySide6.QtCore import QSize, Qt, qVersion
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from ifcbgui import __version__
 from ifcbgui.ui.icons import app_icon
 from ifcbgui.ui.theme import SPACE_L, SPACE_M, SPACE_XL, mono_font, scaled_font
 
@@ -19,7 +19,7 @@ def show_about(parent: QWidget) -> QDialog:
     picture = QLabel(dialog)
     picture.setPixmap(app_icon().pixmap(QSize(96, 96)))
     picture.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-    title = QLabel(f"ifcbgui {version('ifcbgui')}", dialog)
+    title = QLabel(f"ifcbgui {__version__}", dialog)
     title.setFont(scaled_font(1.5, bold=True))
     title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
     text = QLabel(

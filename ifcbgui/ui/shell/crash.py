@@ -13,12 +13,23 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
 
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
 log = logging.getLogger("ifcbgui")
 
 LOG_NAME = "ifcbgui.log"
 FAULTS_NAME = "faults.log"
 LOG_BYTES = 1_000_000
 LOGS_KEPT = 5
+
+
+QT_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
 
 
 class CrashHandler:
@@ -47,7 +58,8 @@ class CrashHandler:
         )
 
     def install(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Catch from now on."""
+        """Catch from now on; what Qt has to say goes into the log too."""
+        qInstallMessageHandler(_log_qt)
         logging.getLogger().addHandler(self._handler)
         logging.getLogger().setLevel(logging.INFO)
         if self._faults is not None:
@@ -58,6 +70,7 @@ class CrashHandler:
 
     def remove(self) -> None:
         """Stop catching and close the files."""
+        qInstallMessageHandler(None)
         sys.excepthook = sys.__excepthook__
         threading.excepthook = threading.__excepthook__
         logging.getLogger().removeHandler(self._handler)
@@ -93,3 +106,7 @@ class CrashHandler:
             f"A part of this program failed ({type(exc).__name__}: {exc}). It runs on, and so "
             f"does the recording; the details are in {self._path}."
         )
+
+
+def _log_qt(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    logging.getLogger("qt").log(QT_LEVELS[kind], "%s", text)

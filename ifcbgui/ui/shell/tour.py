@@ -15,7 +15,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QRadioButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QRadioButton, QWidget
 
 from ifcbgui.instrument import LinkState, RunPhase
 from ifcbgui.ui.shell.main_window import MainWindow
@@ -78,8 +78,9 @@ class _Tour:
     async def _filter(self, text: str) -> None:
         log = self._window.log
         log.focus_filter()
-        target = QApplication.focusWidget() or log
-        QTest.keyClicks(target, text)
+        field = log.filter_bar.findChild(QLineEdit)
+        assert isinstance(field, QLineEdit)
+        QTest.keyClicks(field, text)
         await self._until("the filter", lambda: 0 < len(log.shown_ids()) < len(log.model.store))
 
     async def _save_log(self) -> None:
