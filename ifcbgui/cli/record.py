@@ -9,8 +9,7 @@ from ifcbgui.cli.arguments import add_instrument
 from ifcbgui.cli.running import JobError, LinkWatch, run_until_stopped, tell
 from ifcbgui.instrument.client import AsyncIFCBClient
 from ifcbgui.instrument.entry import Entry
-from ifcbgui.instrument.link import LinkStatus
-from ifcbgui.session import EventKind, Recorder, RecorderStatus
+from ifcbgui.session import Chronicle, Recorder, RecorderStatus
 from ifcbgui.settings import load_settings, session_dir, settings_path
 
 
@@ -62,28 +61,12 @@ async def _record(arguments: argparse.Namespace, recorder: Recorder) -> None:
 
     client = AsyncIFCBClient(arguments.url, arguments.serial, observe=True, retry=False)
     client.add_entry_listener(keep)
-    client.add_link_listener(_Chronicle(recorder))
+    client.add_link_listener(Chronicle(recorder).link_changed)
     link = LinkWatch()
     async with client:
         recorder.start()  # only now, so that an instrument out of reach leaves no empty file
         client.add_link_listener(link)
         await link.ended()
-
-
-class _Chronicle:
-    """Notes in the session when the connection came and went."""
-
-    def __init__(self, recorder: Recorder) -> None:
-        self._recorder = recorder
-        self._online = False
-
-    def __call__(self, status: LinkStatus) -> None:
-        """Take the new status of the link."""
-        if status.online and not self._online:
-            self._recorder.event(EventKind.CONNECTED, "Signed on.")
-        elif self._online and not status.online:
-            self._recorder.event(EventKind.LOST, status.error or "Disconnected.")
-        self._online = status.online
 
 
 class _Reporter:

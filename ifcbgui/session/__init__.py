@@ -1,9 +1,11 @@
 """What happened, kept: recorder, store, reader, export."""
 
+from ifcbgui.session.chronicle import Chronicle
 from ifcbgui.session.entry_filter import EntryFilter, FilterError
 from ifcbgui.session.errors import SessionError
 from ifcbgui.session.export import FORMATS, export
 from ifcbgui.session.lines import entry_json, entry_text
+from ifcbgui.session.names import public_address
 from ifcbgui.session.reader import SessionInfo, SessionReader
 from ifcbgui.session.recorder import Recorder, RecorderLimits, RecorderStatus
 from ifcbgui.session.recording import RecordingReader
@@ -11,6 +13,7 @@ from ifcbgui.session.store import EventKind, SessionEvent, SessionRow
 
 __all__ = [
     "FORMATS",
+    "Chronicle",
     "EntryFilter",
     "EventKind",
     "FilterError",
@@ -26,4 +29,5 @@ __all__ = [
     "entry_json",
     "entry_text",
     "export",
+    "public_address",
 ]
