@@ -6,7 +6,8 @@ import asyncio
 import logging
 import ssl
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, Self
 
 from ifcbgui.instrument.entry import Direction, Entry
@@ -17,11 +18,17 @@ from ifcbgui.instrument.errors import (
     Refusal,
     SignOnError,
 )
-from ifcbgui.instrument.handlers import Handler, HandlerQueue, HandlerRegistry
+from ifcbgui.instrument.handlers import (
+    Handler,
+    HandlerQueue,
+    HandlerRegistry,
+    call_listeners,
+)
 from ifcbgui.instrument.link import LinkState, LinkStatus
 from ifcbgui.instrument.parser import parse_message
 from ifcbgui.instrument.reducer import reduce_state
 from ifcbgui.instrument.relay import command_error, entry_of
+from ifcbgui.instrument.sign_on import SignOn
 from ifcbgui.instrument.state import InstrumentState
 from ifcbgui.signalr import (
     ConnectionLostError,
@@ -31,7 +38,6 @@ from ifcbgui.signalr import (
     HubStatus,
     InvalidUrlError,
     Invocation,
-    InvocationError,
     RetryPolicy,
     SignalRError,
 )
@@ -47,9 +53,7 @@ FAREWELL_TIMEOUT_S = 1.0
 # The hub pings every 15 s; a link that stays silent for longer is no longer to be trusted.
 STALE_AFTER_S = 20.0
 
-# Seen in WHOIGit/pyifcbclient: what a client says once it is signed on, and when it leaves.
-GREETING = "Client connected."
-REFRESH = "refresh"
+# Seen in WHOIGit/pyifcbclient: what a client says when it leaves.
 FAREWELL = "Client disconnected."
 
 
@@ -119,12 +123,14 @@ class AsyncIFCBClient:
         self._on_started: list[Handler] = []
         self._on_reconnect: list[Handler] = []
         self._calls = HandlerQueue()
-        self._started_as_client = asyncio.Event()
-        self._is_online = asyncio.Event()
+        self._worker: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        # From connect() to the end: done once signed on, another one after each loss.
         self._online: asyncio.Future[None] | None = None
+        self._ending: asyncio.Future[None] | None = None
         self._was_online = False
         self._connected_ns = 0
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._sign_on: SignOn | None = None
         self._sign_on_task: asyncio.Task[None] | None = None
 
     def __repr__(self) -> str:
@@ -149,7 +155,7 @@ class AsyncIFCBClient:
 
     @property
     def calls_dropped(self) -> int:
-        """Handler calls that were left out because handlers were too slow."""
+        """Handler calls since `connect` that were left out because handlers were too slow."""
         return self._calls.dropped
 
     def add_entry_listener(self, listener: EntryListener) -> None:
@@ -199,40 +205,36 @@ class AsyncIFCBClient:
     async def connect(self) -> None:
         """Connect and sign on; return when commands can be sent.
 
+        While the client connects, or mends a connection, this waits for it like anybody else;
+        a `disconnect` under way is waited for first.
+
         Raises:
             ConnectError: If the instrument cannot be reached, and trying again is either
-                useless or was not asked for.
+                useless or was not asked for; also if `disconnect` ended it.
         """
-        if self._online is not None:
-            await asyncio.shield(self._online)
-            return
-        self._online = asyncio.get_running_loop().create_future()
-        self._was_online = False
-        self._spawn(self._calls.run())
-        self._spawn(self._watch_silence())
+        async with self._one_at_a_time():
+            is_first = self._online is None
+            online = self._online or self._open()
         try:
-            await self._hub.start(retry=self._retry)
-            await asyncio.shield(self._online)
-        except (SignalRError, ConnectError) as exc:
-            if self._online is not None:  # else disconnect() has ended it, as was asked
-                await self._close(LinkState.FAILED, str(exc), exc.hint)
-            if isinstance(exc, ConnectError):
-                raise
-            raise ConnectError(str(exc), exc.hint) from exc
-        except BaseException:
-            await self._close(LinkState.OFF)
+            await asyncio.shield(online)
+        except asyncio.CancelledError:
+            if is_first and self._online is online:
+                await self._end(LinkState.OFF)
             raise
 
     async def wait_online(self, timeout: float) -> None:
         """Wait until commands can be sent.
 
         Raises:
-            CommandError: If that did not come about within ``timeout`` seconds.
+            CommandError: If that did not come about within ``timeout`` seconds; at once where
+                nobody is trying.
         """
         try:
+            if self._online is None:
+                raise ConnectError("There is no connection.")
             async with asyncio.timeout(timeout):
-                await self._is_online.wait()
-        except TimeoutError:
+                await asyncio.shield(self._online)
+        except (TimeoutError, ConnectError):
             raise CommandError(
                 f"There is no connection to instrument {self.serial} ({self._link.state}).",
                 self._link.error or "Check the address and that the instrument is running.",
@@ -241,12 +243,7 @@ class AsyncIFCBClient:
 
     async def disconnect(self) -> None:
         """Say farewell and end the connection; also ends a `connect` under way."""
-        if self._link.online:
-            try:
-                await self._relay(FAREWELL, FAREWELL_TIMEOUT_S)
-            except CommandError as exc:
-                log.debug("The farewell did not get through: %s", exc)
-        await self._close(LinkState.OFF)
+        await self._end(LinkState.OFF)
 
     async def __aenter__(self) -> Self:
         await self.connect()
@@ -255,17 +252,69 @@ class AsyncIFCBClient:
     async def __aexit__(self, *exc_info: object) -> None:
         await self.disconnect()
 
-    async def _close(
-        self, state: LinkState, error: str | None = None, hint: str | None = None
-    ) -> None:
-        online, self._online = self._online, None
-        if online is not None and not online.done():
-            online.set_exception(ConnectError("The connection was given up."))
-            online.exception()  # retrieved: whoever waits gets it, nobody else has to
-        await self._hub.stop()
-        self._calls.stop()
-        await self._end_tasks()
-        self._set_link(state, error=error, hint=hint)
+    def _open(self) -> asyncio.Future[None]:
+        online = self._online = asyncio.get_running_loop().create_future()
+        self._was_online = False
+        self._calls = HandlerQueue()
+        self._worker = self._spawn(self._call_handlers(self._calls, self._worker))
+        self._spawn(self._watch_silence())
+        self._spawn(self._start_hub())
+        return online
+
+    async def _start_hub(self) -> None:
+        try:
+            await self._hub.stop()  # a disconnect() that was cancelled may have left it up
+            await self._hub.start(retry=self._retry)
+        except SignalRError as exc:
+            log.debug("The hub connection did not come about: %s", exc)  # its status told it
+
+    async def _call_handlers(self, calls: HandlerQueue, before: asyncio.Task[None] | None) -> None:
+        """Call handlers, once the one that connected anew, if it was one, has returned."""
+        if before is not None and not before.done():
+            await asyncio.wait([before])
+        await calls.run()
+
+    @asynccontextmanager
+    async def _one_at_a_time(self) -> AsyncIterator[None]:
+        """Keep an end and a beginning apart.
+
+        Like an `asyncio.Lock`, but good for one event loop after another.
+        """
+        while self._ending is not None:
+            await asyncio.shield(self._ending)
+        ending = self._ending = asyncio.get_running_loop().create_future()
+        try:
+            yield
+        finally:
+            self._ending = None
+            ending.set_result(None)
+
+    async def _end(self, state: LinkState, error: ConnectError | None = None) -> None:
+        """End the connection, whatever it is doing; who waits for it gets the error."""
+        async with self._one_at_a_time():
+            if self._link.online and state is LinkState.OFF:
+                await self._say_farewell()
+            online, self._online = self._online, None
+            self._calls.stop()
+            await self._hub.stop()
+            await self._end_tasks()
+            if error is None:
+                self._set_link(state)
+                error = ConnectError("The connection was given up.")
+            else:
+                self._set_link(state, error=str(error), hint=error.hint)
+            if online is not None and not online.done():
+                online.set_exception(error)
+                online.exception()  # retrieved: whoever waits gets it, nobody else has to
+
+    def _give_up(self, error: ConnectError) -> None:
+        self._spawn(self._end(LinkState.FAILED, error))
+
+    async def _say_farewell(self) -> None:
+        try:
+            await self._relay(FAREWELL, FAREWELL_TIMEOUT_S)
+        except CommandError as exc:
+            log.debug("The farewell did not get through: %s", exc)
 
     async def _end_tasks(self) -> None:
         current = asyncio.current_task()
@@ -275,7 +324,7 @@ class AsyncIFCBClient:
         if tasks:
             await asyncio.wait(tasks)
 
-    def _spawn(self, coroutine: Any) -> asyncio.Task[None]:
+    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task: asyncio.Task[None] = asyncio.get_running_loop().create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._task_done)
@@ -286,72 +335,51 @@ class AsyncIFCBClient:
         if not task.cancelled() and (exc := task.exception()):
             log.error("A task of the client failed", exc_info=exc)
 
-    # Signing on --------------------------------------------------------------------------
+    # The link ----------------------------------------------------------------------------
 
     def _on_hub_status(self, status: HubStatus) -> None:
-        if status.state is not HubState.CONNECTED and self._sign_on_task is not None:
-            self._sign_on_task.cancel()
-            self._sign_on_task = None
+        if self._online is None:
+            return  # it has been ended
+        if status.state is not HubState.CONNECTED:
+            self._connection_gone()
         error = str(status.error) if status.error else None
         hint = status.error.hint if status.error else None
         match status.state:
-            case HubState.CONNECTING if status.attempt <= 1 and status.error is None:
-                self._set_link(LinkState.CONNECTING, status)
-            case HubState.CONNECTING | HubState.RECONNECTING:
-                self._set_link(LinkState.RECONNECTING, status, error, hint)
             case HubState.CONNECTED:
                 self._connected_ns = time.monotonic_ns()
                 self._set_link(LinkState.SIGNING_ON, status)
-                self._started_as_client.clear()
-                self._sign_on_task = self._spawn(self._sign_on())
-            case HubState.DISCONNECTED if status.error is not None:
-                self._fail(status.error)
+                self._sign_on = SignOn(self._hub, self.serial, self._relay, self._sign_on_timeout)
+                self._sign_on_task = self._spawn(self._sign(self._sign_on))
+            case HubState.CONNECTING if status.attempt <= 1 and status.error is None:
+                self._set_link(LinkState.CONNECTING, status)
+            case HubState.CONNECTING | HubState.RECONNECTING if self._goes_on(status):
+                self._set_link(LinkState.RECONNECTING, status, error, hint)
+            case HubState.RECONNECTING | HubState.DISCONNECTED if status.error is not None:
+                self._give_up(ConnectError(str(status.error), status.error.hint))
 
-    def _fail(self, error: SignalRError) -> None:
-        """The hub connection has ended for good without our asking."""
-        self._set_link(LinkState.FAILED, error=str(error), hint=error.hint)
-        if self._online is not None and not self._online.done():
-            return  # connect() is still waiting: it gets the error itself
-        self._online = None
-        for task in self._tasks:
-            task.cancel()
+    def _goes_on(self, status: HubStatus) -> bool:
+        """Tell whether a connection that failed is tried again."""
+        return status.state is HubState.CONNECTING or self._retry or self._was_online
 
-    async def _sign_on(self) -> None:
+    def _connection_gone(self) -> None:
+        if self._sign_on_task is not None:
+            self._sign_on_task.cancel()
+            self._sign_on_task = self._sign_on = None
+        if self._online is not None and self._online.done():
+            self._online = asyncio.get_running_loop().create_future()
+
+    async def _sign(self, sign_on: SignOn) -> None:
         try:
-            async with asyncio.timeout(self._sign_on_timeout):
-                await self._hub.invoke("startAsClient", self.serial)
-                await self._started_as_client.wait()
-            await self._relay(GREETING, COMMAND_TIMEOUT_S)
-            await self._relay(REFRESH, COMMAND_TIMEOUT_S)
-        except TimeoutError:
-            self._sign_on_failed(
-                f"The hub answers, but did not take this client for instrument {self.serial} "
-                f"within {self._sign_on_timeout:.0f} s.",
-                "Check the serial number, and that the instrument's host program is running.",
-            )
-        except InvocationError as exc:
-            self._sign_on_failed(
-                f"The hub refused to sign on to instrument {self.serial}: {exc}",
-                "Check that the address is an IFCB's and the serial number is right.",
-            )
-        except (CommandError, SignalRError) as exc:
-            log.info("Signing on was cut short: %s", exc)  # the hub's status tells the rest
-        else:
-            self._signed_on()
-
-    def _sign_on_failed(self, message: str, hint: str) -> None:
-        error = SignOnError(message, hint)
-        if not self._retry and self._online is not None and not self._online.done():
-            self._online.set_exception(error)
+            if not await sign_on.run():
+                return
+        except SignOnError as exc:
+            if self._retry or self._was_online:
+                self._hub.drop(ConnectionLostError(str(exc), hint=exc.hint))
+            else:
+                self._give_up(exc)
             return
-        lost = ConnectionLostError(message)
-        lost.hint = hint
-        self._hub.drop(lost)
-
-    def _signed_on(self) -> None:
-        self._sign_on_task = None
         self._set_link(LinkState.ONLINE, online_since_ns=self._connected_ns)
-        if self._online is not None and not self._online.done():
+        if self._online is not None:
             self._online.set_result(None)
         if self._was_online:
             self._queue_calls(self._on_reconnect, ())
@@ -389,12 +417,7 @@ class AsyncIFCBClient:
             since_ns=now,
             online_since_ns=online_since_ns,
         )
-        if self._link.online:
-            self._is_online.set()
-        else:
-            self._is_online.clear()
-        for listener in self._link_listeners:
-            listener(self._link)
+        call_listeners(self._link_listeners, self._link)
 
     # Receiving ---------------------------------------------------------------------------
 
@@ -403,18 +426,17 @@ class AsyncIFCBClient:
         if target == "messagerelayed":
             self.receive(invocation.arguments, time_ns, monotonic_ns)
         elif target == "startedasclient":
-            self._started_as_client.set()
+            if self._sign_on is not None:
+                self._sign_on.taken()
             self._queue_calls(self._on_started, (list(invocation.arguments),))
         elif target == "disconnect":
             log.warning("The hub told this client to disconnect")
-            self._spawn(self._told_to_leave())
-
-    async def _told_to_leave(self) -> None:
-        await self._close(
-            LinkState.FAILED,
-            "The hub told this client to disconnect.",
-            "Find out who else controls the instrument, then connect again.",
-        )
+            self._give_up(
+                ConnectError(
+                    "The hub told this client to disconnect.",
+                    "Find out who else controls the instrument, then connect again.",
+                )
+            )
 
     def receive(
         self,
@@ -439,8 +461,7 @@ class AsyncIFCBClient:
             self._queue_calls(self._handlers.matching(entry.message), entry.message.fields)
 
     def _keep(self, entry: Entry) -> None:
-        for listener in self._entry_listeners:
-            listener(entry)
+        call_listeners(self._entry_listeners, entry)
         self._state = reduce_state(self._state, entry)
 
     def _queue_calls(self, handlers: Sequence[Handler], arguments: tuple[Any, ...]) -> None:
@@ -476,14 +497,16 @@ class AsyncIFCBClient:
             )
         await self._relay(text, timeout)
 
-    async def _relay(self, text: str, timeout: float) -> None:
-        def keep() -> None:
-            self._keep(Entry(parse_message(text), Direction.OUT))
-
+    async def _relay(self, text: str, timeout: float = COMMAND_TIMEOUT_S) -> None:
+        entry = Entry(parse_message(text), Direction.OUT)
         try:
             # Kept only once it is on its way: what was refused here never left.
             await self._hub.invoke(
-                "relayMessageToHost", self.serial, text, timeout=timeout, on_sent=keep
+                "relayMessageToHost",
+                self.serial,
+                text,
+                timeout=timeout,
+                on_sent=lambda: self._keep(entry),
             )
         except SignalRError as exc:
             raise command_error(text, exc) from exc

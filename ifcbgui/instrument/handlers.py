@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import itertools
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 from ifcbgui.instrument.messages import Message
 from ifcbgui.instrument.pattern import matches_fields
@@ -15,14 +16,15 @@ from ifcbgui.instrument.pattern import matches_fields
 log = logging.getLogger(__name__)
 
 Handler = Callable[..., Any]
+T = TypeVar("T")
 
 
 class HandlerRegistry:
-    """Handlers by the pattern of first fields they wait for."""
+    """Handlers by the pattern of first fields they wait for; any thread may use it."""
 
     def __init__(self) -> None:
         self._handlers: dict[int, tuple[tuple[Any, ...], Handler]] = {}
-        self._next_id = 0
+        self._ids = itertools.count()
 
     def __bool__(self) -> bool:
         return bool(self._handlers)
@@ -34,8 +36,7 @@ class HandlerRegistry:
             pattern: First fields of the messages wanted; None matches any value.
             handler: Plain or coroutine function, called with the fields as arguments.
         """
-        handler_id = self._next_id
-        self._next_id += 1
+        handler_id = next(self._ids)
         self._handlers[handler_id] = (tuple(pattern), handler)
         return handler_id
 
@@ -53,11 +54,17 @@ class HandlerRegistry:
         The list is a copy: a handler may register and unregister while it is walked.
         """
         fields = message.fields
-        return [
-            handler
-            for pattern, handler in self._handlers.values()
-            if matches_fields(pattern, fields)
-        ]
+        registered = list(self._handlers.values())  # other threads change the dictionary
+        return [handler for pattern, handler in registered if matches_fields(pattern, fields)]
+
+
+def call_listeners(listeners: Iterable[Callable[[T], None]], news: T) -> None:
+    """Call every listener with the same news; one that raises is logged and stops nothing."""
+    for listener in tuple(listeners):
+        try:
+            listener(news)
+        except Exception:
+            log.exception("The listener %r raised", listener)
 
 
 def call_handler(handler: Handler, *arguments: Any) -> Awaitable[Any] | None:
@@ -84,7 +91,8 @@ async def await_logged(handler: Handler, rest: Awaitable[Any]) -> None:
 class HandlerQueue:
     """Calls handlers one after the other, in a task of their own, off the reader.
 
-    Bounded: a call that finds the queue full is left out and counted in ``dropped``.
+    Bounded: a call that finds the queue full is left out and counted in ``dropped``. A queue
+    serves one connection; the next one gets a new queue.
 
     Attributes:
         dropped: Calls that were left out.
@@ -101,6 +109,11 @@ class HandlerQueue:
     def add(self, handlers: Sequence[Handler], arguments: tuple[Any, ...]) -> None:
         """Queue one call of each handler."""
         if len(self._calls) + len(handlers) > self.LIMIT:
+            if not self.dropped:
+                log.warning(
+                    "The message handlers are too slow: %d calls wait, further ones are left out",
+                    len(self._calls),
+                )
             self.dropped += len(handlers)
             return
         for handler in handlers:
@@ -110,7 +123,6 @@ class HandlerQueue:
 
     async def run(self) -> None:
         """Call what is queued until `stop`."""
-        self._stopped = False
         while not self._stopped:
             await self._waiting.wait()
             self._waiting.clear()

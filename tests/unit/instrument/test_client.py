@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from ifcbgui import AsyncIFCBClient, IFCBClient
-from ifcbgui.instrument.client import FAREWELL, GREETING, REFRESH
+from ifcbgui.instrument.client import FAREWELL
 from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.errors import (
     CommandError,
@@ -19,6 +19,7 @@ from ifcbgui.instrument.errors import (
     SignOnError,
 )
 from ifcbgui.instrument.link import LinkState, LinkStatus
+from ifcbgui.instrument.sign_on import GREETING, REFRESH
 from ifcbgui.simulator import Simulator, SimulatorThread
 
 SERIAL = "111-111-207"
@@ -114,6 +115,13 @@ async def test_too_large_a_command_is_not_sent(simulator: Simulator) -> None:
         assert not [entry for entry in entries if entry.direction is Direction.OUT]
 
 
+async def test_command_that_cannot_be_encoded_is_not_sent(simulator: Simulator) -> None:
+    async with AsyncIFCBClient(simulator.url, SERIAL) as client:
+        with pytest.raises(CommandError, match="Not sent") as failure:
+            await client.relay_message_to_host("daq:setfilecomment:\ud800")
+        assert failure.value.reason is Refusal.HELD_BACK
+
+
 async def test_wrong_serial_is_said_within_the_time(simulator: Simulator) -> None:
     client = AsyncIFCBClient(simulator.url, "000-000-000", retry=False, sign_on_timeout=0.3)
     with pytest.raises(SignOnError, match="000-000-000"):
@@ -172,6 +180,132 @@ async def test_comes_back_by_itself_and_refreshes(unused_tcp_port: int) -> None:
                     and reading.monotonic_ns > since
                 )
             )
+
+
+async def test_connect_waits_for_a_disconnect_under_way(simulator: Simulator) -> None:
+    client = AsyncIFCBClient(simulator.url, SERIAL)
+    await client.connect()
+    async with asyncio.timeout(10):
+        await asyncio.gather(client.disconnect(), client.connect())
+        assert client.link.online
+        leaving = asyncio.create_task(client.disconnect())
+        await until(lambda: client.link.state is not LinkState.ONLINE or leaving.done())
+        await asyncio.gather(leaving, client.connect())
+    assert client.link.online
+    await client.disconnect()
+
+
+async def test_two_disconnects_say_farewell_once(simulator: Simulator) -> None:
+    entries: list[Entry] = []
+    client = AsyncIFCBClient(simulator.url, SERIAL)
+    client.add_entry_listener(entries.append)
+    await client.connect()
+    await asyncio.gather(client.disconnect(), client.disconnect())
+    assert [entry.message.text for entry in entries].count(FAREWELL) == 1
+
+
+async def test_disconnect_right_after_connect_ends_it(simulator: Simulator) -> None:
+    client = AsyncIFCBClient(simulator.url, SERIAL)
+    async with asyncio.timeout(10):
+        connected, left = await asyncio.gather(
+            client.connect(), client.disconnect(), return_exceptions=True
+        )
+    assert isinstance(connected, ConnectError)
+    assert left is None
+    assert client.link.state is LinkState.OFF
+
+
+async def test_cancelled_connect_leaves_nothing_behind(unused_tcp_port: int) -> None:
+    client = AsyncIFCBClient(f"ws://127.0.0.1:{unused_tcp_port}/ifcbHub", SERIAL)
+    connecting = asyncio.create_task(client.connect())
+    await until(lambda: client.link.error)
+    connecting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await connecting
+    assert client.link.state is LinkState.OFF
+    async with Simulator(port=unused_tcp_port, serial=SERIAL, seed=1), client:
+        assert client.link.online  # it can begin anew
+
+
+async def test_connect_while_reconnecting_waits_until_online(unused_tcp_port: int) -> None:
+    first = Simulator(port=unused_tcp_port, serial=SERIAL, seed=1)
+    await first.start()
+    async with AsyncIFCBClient(first.url, SERIAL) as client:
+        await first.stop()
+        await until(lambda: client.link.state is LinkState.RECONNECTING)
+        connecting = asyncio.create_task(client.connect())
+        await asyncio.wait([connecting], timeout=0.1)
+        assert not connecting.done()
+        async with Simulator(port=unused_tcp_port, serial=SERIAL, seed=1):
+            async with asyncio.timeout(20):
+                await connecting
+            assert client.link.online
+
+
+async def test_connecting_anew_in_a_handler_leaves_one_handler_at_a_time(
+    simulator: Simulator,
+) -> None:
+    client = AsyncIFCBClient(simulator.url, SERIAL)
+    calls: list[int] = []
+    under_way = 0
+
+    async def handler(*_fields: object) -> None:
+        nonlocal under_way
+        under_way += 1
+        calls.append(under_way)
+        if len(calls) == 1:
+            await client.disconnect()
+            await client.connect()
+        await asyncio.sleep(0.01)
+        under_way -= 1
+
+    client.on(("valuechanged",), handler)
+    await client.connect()
+    await until(lambda: len(calls) > 5)
+    await client.disconnect()
+    assert set(calls) == {1}
+
+
+@pytest.mark.parametrize("kind", ["entry", "link"])
+async def test_listener_that_raises_hurts_nothing(
+    simulator: Simulator, caplog: pytest.LogCaptureFixture, kind: str
+) -> None:
+    def bad(_news: object) -> None:
+        raise RuntimeError("as told")
+
+    heard: list[object] = []
+    client = AsyncIFCBClient(simulator.url, SERIAL)
+    add = client.add_entry_listener if kind == "entry" else client.add_link_listener
+    add(bad)
+    add(heard.append)
+    async with asyncio.timeout(10), client:
+        await until(lambda: len(client.state.values) > 80)
+    assert len(heard) > 2
+    assert "as told" in caplog.text
+
+
+async def test_waiting_for_a_link_that_nobody_makes_ends_at_once() -> None:
+    client = AsyncIFCBClient("ws://192.168.1.100/ifcbHub", SERIAL)
+    async with asyncio.timeout(5):
+        with pytest.raises(CommandError) as failure:
+            await client.wait_online(60)
+    assert failure.value.reason is Refusal.NOT_CONNECTED
+
+
+async def test_waiting_for_a_link_ends_with_the_trying(unused_tcp_port: int) -> None:
+    client = AsyncIFCBClient(f"ws://127.0.0.1:{unused_tcp_port}/ifcbHub", SERIAL)
+    connecting = asyncio.create_task(client.connect())
+    await until(lambda: client.link.error)
+    with pytest.raises(CommandError):
+        await client.wait_online(0.01)
+    waiting = asyncio.create_task(client.wait_online(60))
+    await asyncio.sleep(0)
+    await client.disconnect()
+    async with asyncio.timeout(5):
+        with pytest.raises(CommandError):
+            await waiting
+        with pytest.raises(ConnectError):
+            await connecting
 
 
 def test_synchronous_program() -> None:
