@@ -10,10 +10,12 @@ from ifcbgui.instrument.entry import Direction, Entry, JsonScalar
 from ifcbgui.instrument.errors import CommandError, Refusal
 from ifcbgui.instrument.parser import parse_message
 from ifcbgui.signalr import (
+    EncodingError,
     InvocationError,
     InvocationTimeoutError,
     MessageTooLargeError,
     NotConnectedError,
+    SendQueueFullError,
     SignalRError,
 )
 
@@ -52,6 +54,8 @@ def command_error(text: str, exc: SignalRError) -> CommandError:
                 "Wait until the instrument is online, then send it again if it is still wanted.",
                 reason=Refusal.NOT_CONNECTED,
             )
+        case EncodingError() | SendQueueFullError():
+            return CommandError(f"Not sent: {command!r}. {exc}", exc.hint, reason=Refusal.HELD_BACK)
         case InvocationError():
             return CommandError(
                 f"The hub refused {command!r}: {exc}", exc.hint, reason=Refusal.REFUSED
@@ -62,7 +66,7 @@ def command_error(text: str, exc: SignalRError) -> CommandError:
                 "Look at what the instrument says before you send it again.",
                 reason=Refusal.TIMED_OUT,
             )
-        case _:
+        case _:  # lost; to be on the safe side, so is whatever else may come one day
             return CommandError(
                 f"The connection was lost while {command!r} was under way. "
                 "It may have been executed all the same.",
