@@ -6,22 +6,27 @@ asked before a start that does harm if it was a slip, and the record of what bec
 
 from __future__ import annotations
 
-from collections import deque
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
+from ifcbgui.instrument.catalogue import MESSAGE_FORMS
 from ifcbgui.instrument.commands import COMMANDS, Command
 from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.errors import CommandError, IFCBError, Refusal
 from ifcbgui.instrument.link import LinkStatus
-from ifcbgui.instrument.pattern import matches, parse_pattern
+from ifcbgui.instrument.messages import Message
+from ifcbgui.instrument.parser import parse_message
+from ifcbgui.instrument.pattern import Pattern, matches, parse_pattern
 from ifcbgui.instrument.state import InstrumentState, RunPhase
 
 # Stopping is never gated: these are sent as they are, whatever is known of them.
 STOP_IDS = ("stop_routine", "stop_acquisition")
 ROUTINE_PREFIX = "routine:"
+# The hosts seen echo at once; after this long an echo is that of something else.
+ECHO_TIMEOUT_S = 30
 STARTERS = (ROUTINE_PREFIX, "interactive:start", "acquisition:start")
 
 
@@ -67,6 +72,7 @@ class Fate(StrEnum):
     CONFIRMED = "confirmed by its echo"
     REFUSED = "refused"
     UNKNOWN = "fate unknown"
+    NO_ECHO = "no echo yet: not confirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +94,36 @@ class Ticket:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Awaited:
+    """A command whose echo is awaited.
+
+    Attributes:
+        ticket: The command.
+        pattern: How its echo begins.
+        fields: The echo's fields, converted, where it repeats what was set; else None.
+        sent_ns: Monotonic clock of the sending.
+    """
+
+    ticket: Ticket
+    pattern: Pattern
+    fields: tuple[Any, ...] | None
+    sent_ns: int
+
+    def is_echoed_by(self, message: Message) -> bool:
+        """Tell whether a message confirms the command."""
+        if self.fields is None:
+            return matches(self.pattern, message)
+        return self.fields == _comparable(message)
+
+
 class CommandDoor:
     """Examines commands, sends them and follows what becomes of them.
 
     Args:
         client: Where commands go.
         allow_unverified: True when commands that no public source confirms may be sent.
+        clock: Returns the monotonic time in nanoseconds.
 
     Attributes:
         allow_unverified: May be changed at any time.
@@ -101,11 +131,18 @@ class CommandDoor:
 
     MOST_AWAITED = 100
 
-    def __init__(self, client: CommandClient, *, allow_unverified: bool = False) -> None:
+    def __init__(
+        self,
+        client: CommandClient,
+        *,
+        allow_unverified: bool = False,
+        clock: Callable[[], int] = time.monotonic_ns,
+    ) -> None:
         self.allow_unverified = allow_unverified
         self._client = client
         self._count = 0
-        self._awaiting_echo: deque[Ticket] = deque(maxlen=self.MOST_AWAITED)
+        self._clock = clock
+        self._awaited: dict[int, _Awaited] = {}  # by ticket number, oldest first
         self._listeners: list[Callable[[Ticket], None]] = []
 
     def add_listener(self, listener: Callable[[Ticket], None]) -> None:
@@ -147,46 +184,98 @@ class CommandDoor:
         """
         verdict = self.examine(text)
         if verdict.objection is not None:
+            online = self._client.link.online
             raise CommandError(
-                f"Not sent: {text[:80]!r}. {verdict.objection}", reason=Refusal.HELD_BACK
+                f"Not sent: {text[:80]!r}. {verdict.objection}",
+                reason=Refusal.HELD_BACK if online else Refusal.NOT_CONNECTED,
             )
         self._count += 1
         ticket = Ticket(self._count, text, verdict.command)
-        if verdict.command is not None and verdict.command.echo:
-            self._awaiting_echo.append(ticket)
+        has_echo = self._await_echo(ticket)
         self._tell(ticket)
         try:
             await self._client.relay_message_to_host(text)
         except IFCBError as exc:
-            self._forget(ticket)
+            self._awaited.pop(ticket.number, None)
             self._tell(replace(ticket, fate=_fate_of(exc), detail=f"{exc} {exc.hint}".strip()))
             raise
         ticket = replace(ticket, fate=Fate.ACCEPTED)
-        if not verdict.command or not verdict.command.echo or self._is_awaited(ticket):
+        if not has_echo or ticket.number in self._awaited:
             self._tell(ticket)  # else the echo was quicker than the hub's answer
         return ticket
 
     def watch(self, entry: Entry) -> None:
         """Take a message of the instrument: it may be the echo of a command."""
-        if not self._awaiting_echo or entry.direction is Direction.OUT:
+        if not self._awaited or entry.direction is Direction.OUT:
             return
-        for ticket in list(self._awaiting_echo):
-            echo = ticket.command.echo if ticket.command else None
-            if echo and matches(parse_pattern(echo), entry.message):
-                self._forget(ticket)
-                detail = entry.message.text[:200]
-                self._tell(replace(ticket, fate=Fate.CONFIRMED, detail=detail))
+        for awaited in list(self._awaited.values()):
+            if awaited.is_echoed_by(entry.message):
+                self._settle(awaited, Fate.CONFIRMED, entry.message.text[:200])
 
-    def _is_awaited(self, ticket: Ticket) -> bool:
-        return any(waiting.number == ticket.number for waiting in self._awaiting_echo)
+    def tick(self, now_ns: int) -> None:
+        """Give up the echoes that have not come; call it about once a second.
 
-    def _forget(self, ticket: Ticket) -> None:
-        keep = [waiting for waiting in self._awaiting_echo if waiting.number != ticket.number]
-        self._awaiting_echo = deque(keep, maxlen=self.MOST_AWAITED)
+        Args:
+            now_ns: The monotonic time, nanoseconds.
+        """
+        for awaited in list(self._awaited.values()):
+            if now_ns - awaited.sent_ns >= ECHO_TIMEOUT_S * 1_000_000_000:
+                self._settle(
+                    awaited,
+                    Fate.NO_ECHO,
+                    f"The instrument has not echoed it within {ECHO_TIMEOUT_S} s. "
+                    "Look at what it says before you send it again.",
+                )
+
+    def forget_awaited(self) -> None:
+        """Give up all awaited echoes because the link is lost."""
+        for awaited in list(self._awaited.values()):
+            self._settle(
+                awaited,
+                Fate.UNKNOWN,
+                "The connection was lost before the instrument echoed it. "
+                "It may have been executed all the same.",
+            )
+
+    def _await_echo(self, ticket: Ticket) -> bool:
+        """Wait for the echo of a command; return False where none is known."""
+        command = ticket.command
+        if command is None or not command.echo:
+            return False
+        if len(self._awaited) >= self.MOST_AWAITED:
+            oldest = next(iter(self._awaited.values()))
+            self._settle(oldest, Fate.NO_ECHO, "Too many commands wait for their echo.")
+        pattern = parse_pattern(command.echo)
+        fields = _echoed_fields(command)
+        self._awaited[ticket.number] = _Awaited(ticket, pattern, fields, self._clock())
+        return True
+
+    def _settle(self, awaited: _Awaited, fate: Fate, detail: str) -> None:
+        del self._awaited[awaited.ticket.number]
+        self._tell(replace(awaited.ticket, fate=fate, detail=detail))
 
     def _tell(self, ticket: Ticket) -> None:
         for listener in self._listeners:
             listener(ticket)
+
+
+def _echoed_fields(command: Command) -> tuple[Any, ...] | None:
+    """Return the converted fields of the echo that repeats what a command sets, or None."""
+    asked = COMMANDS.get(command.id)
+    echo = command.echo
+    if not asked.params or not echo:
+        return None
+    form = MESSAGE_FORMS.get(echo)
+    if form is not None and form.fields == asked.params:
+        echo += ":" + command.text.removeprefix(asked.start)
+    elif command.group not in ("switch", "setting"):
+        return None
+    expected = parse_message(echo)
+    return _comparable(expected) if expected.known and not expected.problem else None
+
+
+def _comparable(message: Message) -> tuple[Any, ...]:
+    return tuple(f.rstrip() if isinstance(f, str) else f for f in message.fields)
 
 
 def stop_commands(state: InstrumentState) -> tuple[str, ...]:

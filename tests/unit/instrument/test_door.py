@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from ifcbgui.instrument import COMMANDS, parse_message
-from ifcbgui.instrument.door import STOP_IDS, CommandDoor, Fate, Ticket, stop_commands
+from ifcbgui.instrument.door import (
+    ECHO_TIMEOUT_S,
+    STOP_IDS,
+    CommandDoor,
+    Fate,
+    Ticket,
+    stop_commands,
+)
 from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.errors import CommandError, ObserveOnlyError, Refusal
 from ifcbgui.instrument.link import LinkState, LinkStatus
@@ -54,7 +61,7 @@ async def test_nothing_leaves_without_a_link(state: LinkState) -> None:
         assert "Not connected" in str(door.examine(command).objection)
         with pytest.raises(CommandError) as failure:
             await door.send(command)
-        assert failure.value.reason is Refusal.HELD_BACK
+        assert failure.value.reason is Refusal.NOT_CONNECTED
     assert client.sent == []
 
 
@@ -62,8 +69,9 @@ async def test_observe_only_holds_everything_back(client: FakeClient, door: Comm
     client.observe = True
     door.allow_unverified = True
     for command in COMMANDS.all():
-        with pytest.raises(CommandError, match="Observing only"):
+        with pytest.raises(CommandError, match="Observing only") as failure:
             await door.send(command.text)
+        assert failure.value.reason is Refusal.HELD_BACK
     assert client.sent == []
 
 
@@ -123,6 +131,96 @@ async def test_fates_of_a_confirmed_command(client: FakeClient, door: CommandDoo
     door.watch(Entry(parse_message("valuechanged:pausestate:1"), Direction.IN))
     assert [ticket.fate for ticket in seen] == [Fate.SENT, Fate.ACCEPTED, Fate.CONFIRMED]
     assert seen[-1].detail == "valuechanged:pausestate:1"
+
+
+class Desk:
+    """An open door on a clock that stands until it is moved, and the fates it tells."""
+
+    def __init__(self) -> None:
+        self.now_ns = 5_000_000_000
+        self.client = FakeClient()
+        self.door = CommandDoor(self.client, allow_unverified=True, clock=lambda: self.now_ns)
+        self.tickets: list[Ticket] = []
+        self.door.add_listener(self.tickets.append)
+
+    def hears(self, text: str) -> None:
+        self.door.watch(Entry(parse_message(text), Direction.IN))
+
+    def waits(self, seconds: float) -> None:
+        self.now_ns += round(seconds * 1e9)
+        self.door.tick(self.now_ns)
+
+    @property
+    def fates(self) -> list[Fate]:
+        return [ticket.fate for ticket in self.tickets]
+
+
+@pytest.mark.parametrize(
+    ("command", "echo", "confirmed"),
+    [
+        ("daq:setpmta:0.5", "valuechanged:setpmta:0.7", False),
+        ("daq:setpmta:0.5", "valuechanged:setpmta:0.5", True),
+        ("daq:setpmta:0.50", "valuechanged:setpmta:0.5", True),
+        ("daq:setpmta:0.5", "valuechanged:setpmta:half", False),
+        ("daq:switchlaser:1", "valuechanged:switchlaser:0", False),
+        ("daq:switchlaser:1", "valuechanged:switchlaser:true", True),
+        ("daq:setfilecomment:a:b", "valuechanged:setfilecomment:a:b\n", True),
+        ("daq:setfilecomment:*", "valuechanged:setfilecomment:other", False),
+        ("daq:movefocus:7", "valuechanged:movefocus:8", False),
+        ("file:list", "file:list:D20260314T150512_IFCB207", True),
+    ],
+)
+async def test_echo_of_another_value_confirms_nothing(
+    command: str, echo: str, confirmed: bool
+) -> None:
+    desk = Desk()
+    await desk.door.send(command)
+    desk.hears(echo)
+    assert (desk.fates[-1] is Fate.CONFIRMED) == confirmed
+
+
+async def test_echo_that_does_not_come_is_given_up() -> None:
+    desk = Desk()
+    await desk.door.send(PAUSE)
+    desk.waits(ECHO_TIMEOUT_S - 1)
+    await desk.door.send(COMMANDS.get("resume").text)
+    desk.waits(1)
+    assert desk.fates == [Fate.SENT, Fate.ACCEPTED] * 2 + [Fate.NO_ECHO]
+    assert desk.tickets[-1].text == PAUSE
+    desk.hears("valuechanged:pausestate:1")  # too late
+    desk.hears("valuechanged:pausestate:0")
+    assert desk.fates[-2:] == [Fate.NO_ECHO, Fate.CONFIRMED]
+    desk.waits(2 * ECHO_TIMEOUT_S)
+    assert desk.fates[-1] is Fate.CONFIRMED
+
+
+async def test_lost_link_leaves_the_fate_unknown() -> None:
+    desk = Desk()
+    await desk.door.send(PAUSE)
+    desk.door.forget_awaited()
+    assert desk.fates == [Fate.SENT, Fate.ACCEPTED, Fate.UNKNOWN]
+    desk.hears("valuechanged:pausestate:1")
+    assert desk.fates[-1] is Fate.UNKNOWN
+
+
+async def test_no_ticket_is_forgotten_without_a_word() -> None:
+    desk = Desk()
+    for _ in range(CommandDoor.MOST_AWAITED + 1):
+        await desk.door.send(PAUSE)
+    assert [t.number for t in desk.tickets if t.fate is Fate.NO_ECHO] == [1]
+
+
+async def test_echo_may_be_quicker_than_the_hub() -> None:
+    desk = Desk()
+
+    class Quick(FakeClient):
+        async def relay_message_to_host(self, text: str) -> None:
+            desk.hears("valuechanged:pausestate:1")
+
+    desk.door = CommandDoor(Quick(), allow_unverified=True)
+    desk.door.add_listener(desk.tickets.append)
+    await desk.door.send(PAUSE)
+    assert desk.fates == [Fate.SENT, Fate.CONFIRMED]
 
 
 @pytest.mark.parametrize(
