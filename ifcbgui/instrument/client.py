@@ -28,6 +28,7 @@ from ifcbgui.instrument.link import LinkState, LinkStatus
 from ifcbgui.instrument.parser import parse_message
 from ifcbgui.instrument.reducer import reduce_state
 from ifcbgui.instrument.relay import command_error, entry_of
+from ifcbgui.instrument.run_tracking import withdraw_request
 from ifcbgui.instrument.sign_on import SignOn
 from ifcbgui.instrument.state import InstrumentState
 from ifcbgui.signalr import (
@@ -38,6 +39,7 @@ from ifcbgui.signalr import (
     HubStatus,
     InvalidUrlError,
     Invocation,
+    InvocationError,
     RetryPolicy,
     SignalRError,
 )
@@ -509,4 +511,6 @@ class AsyncIFCBClient:
                 on_sent=lambda: self._keep(entry),
             )
         except SignalRError as exc:
+            if isinstance(exc, InvocationError):
+                self._state = withdraw_request(self._state, entry)
             raise command_error(text, exc) from exc

@@ -51,7 +51,36 @@ def requested_run(state: InstrumentState, entry: Entry) -> RoutineRun | None:
     before = state.run
     queued = before is not None and (before.phase is RunPhase.RUNNING or before.queued)
     run = _new_run(entry, name, routine, RunPhase.REQUESTED)
-    return replace(run, queued=queued)
+    return replace(run, queued=queued, before=_kept(before))
+
+
+def withdraw_request(state: InstrumentState, entry: Entry) -> InstrumentState:
+    """Return the state after the hub has refused a command of ours: it asked for nothing.
+
+    Args:
+        state: The state now; other messages may have come since.
+        entry: The command as it was kept when it left.
+    """
+    run = _without(state.run, _moment(entry))
+    return state if run is state.run else InstrumentState(state.values, run)
+
+
+def _without(run: RoutineRun | None, request: Reading) -> RoutineRun | None:
+    if run is not None and run.stop_asked == request:
+        return replace(run, stop_asked=None)
+    if not _is(run, RunPhase.REQUESTED):
+        return run
+    if run.started == request:
+        return run.before
+    before = _without(run.before, request)
+    return run if before is run.before else replace(run, before=before)
+
+
+def _kept(before: RoutineRun | None) -> RoutineRun | None:
+    """Return a run as the next request remembers it: with one more before it, not all."""
+    if before is None or before.before is None:
+        return before
+    return replace(before, before=replace(before.before, before=None))
 
 
 def started_run(state: InstrumentState, entry: Entry) -> RoutineRun:
@@ -71,7 +100,7 @@ def stopped_run(state: InstrumentState, entry: Entry) -> RoutineRun | None:
     run = state.run
     if _is(run, RunPhase.RUNNING):
         return _finished(run, entry)
-    return replace(run, queued=False) if run is not None and run.queued else run
+    return _earlier_ended(run, entry) if run is not None and run.queued else run
 
 
 def acquisition_stopped_run(state: InstrumentState, entry: Entry) -> RoutineRun | None:
@@ -120,8 +149,21 @@ def _running(run: RoutineRun, entry: Entry) -> RoutineRun:
 def _finished(run: RoutineRun, entry: Entry) -> RoutineRun:
     moment = _moment(entry)
     return replace(
-        run, phase=RunPhase.FINISHED, evidence=moment.value, changed=moment, queued=False
+        run,
+        phase=RunPhase.FINISHED,
+        evidence=moment.value,
+        changed=moment,
+        queued=False,
+        before=None,
     )
+
+
+def _earlier_ended(run: RoutineRun, entry: Entry) -> RoutineRun:
+    """Return a run that waited for an earlier one, which has ended."""
+    before = run.before
+    if _is(before, RunPhase.RUNNING):
+        before = _finished(before, entry)
+    return replace(run, queued=False, before=before)
 
 
 def _stepped(run: RoutineRun, report: str, entry: Entry) -> RoutineRun:
@@ -157,7 +199,7 @@ def _titled_end(run: RoutineRun | None, title: str, entry: Entry) -> RoutineRun 
     if not _is(run, RunPhase.REQUESTED):
         return run
     if run.queued:
-        return replace(run, queued=False)  # the earlier one ended
+        return _earlier_ended(run, entry)
     own = run.routine is not None and run.routine.title == title
     return _finished(run, entry) if own else run
 

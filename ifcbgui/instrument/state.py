@@ -51,6 +51,7 @@ class RoutineRun:
         queued: True while an earlier routine was still running when this one was requested:
             then only a fresh start proves that this one runs.
         stop_asked: When we last asked the instrument to stop it, or None.
+        before: The run that a request took the place of: what holds if it is refused.
         marked: True once PhytO-ARM markers tell the step; reports are then not followed.
     """
 
@@ -65,6 +66,7 @@ class RoutineRun:
     queued: bool = False
     marked: bool = False
     stop_asked: Reading | None = None
+    before: RoutineRun | None = None
 
 
 @dataclass(frozen=True, slots=True)

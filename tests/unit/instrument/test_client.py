@@ -21,6 +21,8 @@ from ifcbgui.instrument.errors import (
 from ifcbgui.instrument.link import LinkState, LinkStatus
 from ifcbgui.instrument.sign_on import GREETING, REFRESH
 from ifcbgui.simulator import Simulator, SimulatorThread
+from tests.helpers.scripted_hub import ScriptedHub
+from tests.helpers.taking_hub import taking
 
 SERIAL = "111-111-207"
 
@@ -120,6 +122,17 @@ async def test_command_that_cannot_be_encoded_is_not_sent(simulator: Simulator) 
         with pytest.raises(CommandError, match="Not sent") as failure:
             await client.relay_message_to_host("daq:setfilecomment:\ud800")
         assert failure.value.reason is Refusal.HELD_BACK
+
+
+async def test_refused_start_does_not_stand_as_requested() -> None:
+    async with ScriptedHub(taking("routine:runsample")) as hub:
+        async with AsyncIFCBClient(hub.url, SERIAL) as client:
+            with pytest.raises(CommandError) as failure:
+                await client.relay_message_to_host("routine:runsample")
+            assert failure.value.reason is Refusal.REFUSED
+            assert client.state.run is None
+            await client.relay_message_to_host("routine:beads")
+            assert client.state.run is not None
 
 
 async def test_wrong_serial_is_said_within_the_time(simulator: Simulator) -> None:

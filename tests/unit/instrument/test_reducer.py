@@ -13,6 +13,7 @@ from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.parser import parse_message
 from ifcbgui.instrument.reducer import reduce_state
 from ifcbgui.instrument.routines import BUILTIN_ROUTINES
+from ifcbgui.instrument.run_tracking import withdraw_request
 from ifcbgui.instrument.state import InstrumentState, Reading, RunPhase
 
 RUN_SAMPLE = BUILTIN_ROUTINES["runsample"]
@@ -27,6 +28,7 @@ class Instrument:
     def __init__(self):
         self.state = InstrumentState()
         self.now_s = 0
+        self.entries = []
 
     def says(self, *texts):
         return self._take(Direction.IN, texts)
@@ -37,11 +39,17 @@ class Instrument:
     def is_told(self, *texts):
         return self._take(Direction.OUT, texts)
 
+    def refuses(self, told):
+        """Withdraw the command that was the number ``told`` of all texts so far."""
+        self.state = withdraw_request(self.state, self.entries[told - 1])
+        return self.state
+
     def _take(self, direction, texts):
         for text in texts:
             self.now_s += 1
             moment = self.now_s * 10**9
             entry = Entry(parse_message(text), direction, time_ns=moment, monotonic_ns=moment + 5)
+            self.entries.append(entry)
             self.state = reduce_state(self.state, entry)
         return self.state
 
@@ -535,3 +543,64 @@ class TestStopping:
         ifcb.reports("Stopped.")
         ifcb.is_told("routine:runsample")
         assert ifcb.run.stop_asked is None
+
+
+class TestRefusedRequest:
+    def test_first_start_leaves_no_run(self, ifcb):
+        ifcb.is_told("routine:runsample")
+        ifcb.refuses(1)
+        assert ifcb.run is None
+        assert not ifcb.state.busy
+
+    @pytest.mark.parametrize("command", ["routine:beads", "interactive:start"])
+    def test_run_under_way_goes_on(self, ifcb, command):
+        ifcb.says(STARTED)
+        running = ifcb.run
+        ifcb.is_told(command)
+        ifcb.refuses(2)
+        assert ifcb.run == running
+        assert ifcb.run.phase is RunPhase.RUNNING
+
+    @pytest.mark.parametrize("end", [STOPPED, "reportevent:Finished - Run sample.\n"])
+    def test_run_that_ended_meanwhile_is_not_revived(self, ifcb, end):
+        ifcb.says(STARTED)
+        ifcb.is_told("routine:beads")
+        ifcb.says(end)
+        ifcb.refuses(2)
+        assert ifcb.run.phase is RunPhase.FINISHED
+
+    @pytest.mark.parametrize("order", [(2, 3), (3, 2)])
+    def test_two_starts_are_refused_in_any_order(self, ifcb, order):
+        ifcb.says(STARTED)
+        running = ifcb.run
+        ifcb.is_told("routine:beads", "routine:bleach")
+        for told in order:
+            ifcb.refuses(told)
+        assert ifcb.run == running
+
+    def test_earlier_request_holds_when_the_later_is_refused(self, ifcb):
+        ifcb.is_told("routine:beads", "routine:bleach")
+        ifcb.refuses(2)
+        assert (ifcb.run.name, ifcb.run.phase) == ("beads", RunPhase.REQUESTED)
+
+    def test_run_that_has_begun_all_the_same_stays(self, ifcb):
+        ifcb.is_told("routine:initialize")
+        ifcb.reports("Initializing.")
+        begun = ifcb.run
+        ifcb.refuses(1)
+        assert ifcb.run is begun
+        assert begun.phase is RunPhase.RUNNING
+
+    def test_refused_stop_was_not_asked_for(self, ifcb):
+        ifcb.says(STARTED)
+        ifcb.is_told("interactive:stop")
+        ifcb.refuses(2)
+        ifcb.reports(f"{BIN} saved.")
+        assert ifcb.run.phase is RunPhase.RUNNING
+
+    def test_endless_requests_are_not_all_remembered(self, ifcb):
+        ifcb.is_told(*["routine:beads"] * 2000)
+        depth, run = 0, ifcb.run
+        while run is not None:
+            depth, run = depth + 1, run.before
+        assert depth == 3

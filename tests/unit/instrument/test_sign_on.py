@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
 
@@ -12,29 +11,11 @@ from ifcbgui.instrument.errors import ConnectError, SignOnError
 from ifcbgui.instrument.link import LinkState, LinkStatus
 from ifcbgui.instrument.sign_on import GREETING, REFRESH
 from ifcbgui.signalr import HubOptions, RetryPolicy
-from tests.helpers.scripted_hub import Peer, Script, ScriptedHub, event, record, until
+from tests.helpers.scripted_hub import Peer, ScriptedHub, record, until
+from tests.helpers.taking_hub import taking
 
 SERIAL = "111-111-207"
 SOON_S = 5.0
-
-
-def answered(call: dict[str, Any], error: str | None = None) -> str:
-    answer = {"type": 3, "invocationId": call["invocationId"]}
-    return record(answer if error is None else answer | {"error": error})
-
-
-def taking(refused: str = "") -> Script:
-    """Return the script of a hub that takes every client, but refuses one text."""
-
-    async def script(peer: Peer) -> None:
-        await peer.handshake()
-        while (call := await peer.next())["type"] == 1:
-            error = "No such host." if refused and refused in call["arguments"] else None
-            await peer.send(answered(call, error))
-            if call["target"] == "startAsClient":
-                await peer.send(event("startedAsClient", SERIAL))
-
-    return script
 
 
 async def closes_for_good(peer: Peer) -> None:
