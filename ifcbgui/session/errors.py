@@ -28,7 +28,6 @@ class SessionFileGone(OSError):
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
-_NO_FOLDER = (errno.ENOENT, errno.ENOTDIR, errno.EEXIST)
 
 
 def explain_write_error(error: Exception, folder: Path) -> tuple[str, str]:
@@ -47,7 +46,11 @@ def explain_write_error(error: Exception, folder: Path) -> tuple[str, str]:
             f"The program may not write in {folder}.",
             "Allow it to write there, or choose another folder.",
         )
-    if number in _NO_FOLDER:
+    if number == errno.ENAMETOOLONG:
+        return "The name of the file is too long.", "Choose a shorter one."
+    if number in (errno.ENOTDIR, errno.EEXIST):
+        return f"{folder} is no folder, or lies inside a file.", "Choose another folder."
+    if number == errno.ENOENT:
         return f"The folder {folder} is not there.", "Bring it back, or choose another folder."
     if is_locked(error):
         return "Another program holds the file locked.", "Close it in the other program."

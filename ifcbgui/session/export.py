@@ -13,6 +13,7 @@ import csv
 import io
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -70,13 +71,16 @@ def export(
             count = _write(pages, file, format, entry_filter)
             file.flush()
             os.fsync(file.fileno())
+        if cancelled and cancelled():
+            return 0
         temporary.replace(out)
     except _Cancelled:
         return 0
     except OSError as error:
         raise SessionError(*explain_write_error(error, out.parent)) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # where it could not be made, it cannot be looked for either
+            temporary.unlink(missing_ok=True)
     return count
 
 

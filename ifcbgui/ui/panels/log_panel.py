@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
@@ -125,10 +127,9 @@ class LogPanel(QWidget):
         """Go to the newest message and follow."""
         self.table.set_following(True)
 
-    def shown_ids(self) -> list[int]:
+    def shown_ids(self) -> NDArray[np.int64]:
         """Return the row numbers of all messages that the filter shows, ascending."""
-        ids: list[int] = self.model.store.row_ids(self.model.positions).tolist()
-        return ids
+        return self.model.store.row_ids(self.model.positions)
 
     def selected_ids(self) -> list[int]:
         """Return the row numbers of the selected messages, ascending."""

@@ -126,6 +126,19 @@ def test_cancelling_leaves_what_was_there(make_session: MakeSession, out: Path) 
     assert list(out.parent.iterdir()) == [out]
 
 
+def test_cancelling_at_the_last_moment_leaves_what_was_there(
+    make_session: MakeSession, out: Path
+) -> None:
+    out.write_text("before")
+    told: list[int] = []
+    with SessionReader(make_session([message(1)])) as reader:
+        count = export(reader, out, "text", progress=told.append, cancelled=lambda: bool(told))
+
+    assert count == 0
+    assert out.read_text() == "before"
+    assert list(out.parent.iterdir()) == [out]
+
+
 def test_a_session_that_grows_is_exported_as_it_was_at_the_start(
     make_recorder: MakeRecorder, out: Path
 ) -> None:
@@ -171,6 +184,11 @@ def test_a_folder_that_is_not_there_is_told(make_session: MakeSession, tmp_path:
 
     assert str(tmp_path / "none") in str(failure.value)
     assert failure.value.hint
+
+
+def test_a_name_that_is_too_long_is_told(make_session: MakeSession, out: Path) -> None:
+    with SessionReader(make_session([])) as reader, pytest.raises(SessionError, match="too long"):
+        export(reader, out.with_name("x" * 250), "text")
 
 
 def test_a_disk_that_fills_up_is_told_and_leaves_what_was_there(
