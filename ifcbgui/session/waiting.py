@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ifcbgui.instrument.entry import Entry
@@ -125,11 +126,12 @@ class WaitingRows:
             target = self._last_id
             return self._changed.wait_for(lambda: self._settled_id >= target, timeout_s)
 
-    def text(self, row_id: int) -> str | None:
-        """Return the text of a row that still waits."""
+    def texts(self, ids: Iterable[int]) -> dict[int, str]:
+        """Return the texts of those of some rows that still wait."""
         with self._changed:
-            row = self._fresh.rows.get(row_id) or self._taken.rows.get(row_id)
-        return row[-1] if row else None
+            fresh, taken = self._fresh.rows, self._taken.rows
+            found = [(row_id, fresh.get(row_id) or taken.get(row_id)) for row_id in ids]
+        return {row_id: row[-1] for row_id, row in found if row}
 
     def snapshot(self) -> tuple[list[SessionRow], int]:
         """Return the rows that wait, and the newest id given so far."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+from collections.abc import Mapping, Sequence
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -162,6 +163,54 @@ def test_copying_very_many_is_limited_and_said(qtbot: QtBot) -> None:
         panel.copy_messages()
     assert "first 10,000 of 10,500" in notice.args[0]
     assert copied().count("\n") == 9_999
+
+
+def test_the_texts_of_many_long_messages_are_read_together(qtbot: QtBot) -> None:
+    asked: list[list[int]] = []
+
+    def texts_of(ids: Sequence[int]) -> Mapping[int, str]:
+        asked.append(list(ids))
+        return {row_id: f"{row_id}:{LONG}" for row_id in ids if row_id != 7}
+
+    panel = LogPanel({}.get, texts_of=texts_of)
+    qtbot.addWidget(panel)
+    panel.add_entries(rows("client:reset", *[LONG] * 150))
+    panel.table.selectAll()
+    panel.copy_messages()
+    assert asked == [list(range(2, 101)), list(range(101, 152))]
+    lines = copied().splitlines()
+    assert lines[0] == "client:reset"
+    assert lines[1] == f"2:{LONG}"
+    assert lines[6] == LONG[:300]
+    assert lines[150] == f"151:{LONG}"
+
+
+def test_copying_very_much_is_limited_and_said(qtbot: QtBot) -> None:
+    asked: list[int] = []
+
+    def texts_of(ids: Sequence[int]) -> Mapping[int, str]:
+        asked.extend(ids)
+        return dict.fromkeys(ids, "x" * 3_000_000)
+
+    panel = LogPanel({}.get, texts_of=texts_of)
+    qtbot.addWidget(panel)
+    panel.add_entries(rows(*[LONG] * 300))
+    panel.table.selectAll()
+    with qtbot.waitSignal(panel.notice) as notice:
+        panel.copy_messages()
+    assert "first 10 of 300" in notice.args[0]
+    assert len(copied()) == 30_000_009
+    assert len(asked) == 100
+
+
+def test_one_message_is_copied_whatever_its_size(qtbot: QtBot) -> None:
+    panel = LogPanel(lambda row_id: "x" * 40_000_000)
+    qtbot.addWidget(panel)
+    panel.add_entries(rows(LONG))
+    panel.table.selectAll()
+    with qtbot.assertNotEmitted(panel.notice):
+        panel.copy_messages()
+    assert len(copied()) == 40_000_000
 
 
 def test_the_menu_filters_by_the_kind_of_the_row(panel: LogPanel) -> None:

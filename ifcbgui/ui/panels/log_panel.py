@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -17,16 +17,20 @@ from ifcbgui.session.store import SessionRow
 from ifcbgui.ui.models.log_model import LogModel
 from ifcbgui.ui.models.log_store import LogRow, LogStore, RowFlag
 from ifcbgui.ui.models.log_text import tsv_line
+from ifcbgui.ui.models.row_index import Positions
 from ifcbgui.ui.widgets.log_detail import LogDetail
 from ifcbgui.ui.widgets.log_filter_bar import LogFilterBar
 from ifcbgui.ui.widgets.log_footer import LogFooter
 from ifcbgui.ui.widgets.log_table import LogTable
 
 _MAX_COPIED: Final = 10_000
+_MAX_COPIED_CHARACTERS: Final = 32_000_000
+_ROWS_READ_AT_ONCE: Final = 100
 _DETAIL_DELAY_MS: Final = 30
 _SIDE_BY_SIDE_WIDTH: Final = 820
 
 TextOf = Callable[[int], str | None]
+TextsOf = Callable[[Sequence[int]], Mapping[int, str]]
 
 
 class LogPanel(QWidget):
@@ -34,6 +38,7 @@ class LogPanel(QWidget):
 
     Args:
         text_of: Returns the whole text of a recorded row by its number, or None.
+        texts_of: Returns those of many rows, by ascending numbers; one by one if None.
         utc: Show times in UTC; else in the machine's zone.
         store: Holds the rows; of its own kind for tests.
         parent: Qt parent.
@@ -48,12 +53,14 @@ class LogPanel(QWidget):
         self,
         text_of: TextOf,
         *,
+        texts_of: TextsOf | None = None,
         utc: bool = True,
         store: LogStore | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._text_of = text_of
+        self._texts_of = texts_of or self._one_by_one
         self._menu_kind = ""
         store = LogStore() if store is None else store
         self.model = LogModel(store, utc=utc, parent=self)
@@ -162,26 +169,34 @@ class LogPanel(QWidget):
         positions = self.table.selected_positions()
         if not len(positions):
             return
-        chosen = [self._session_row(int(position)) for position in positions[:_MAX_COPIED]]
-        QGuiApplication.clipboard().setText("\n".join(map(line_of, chosen)))
-        if len(positions) > _MAX_COPIED:
+        lines: list[str] = []
+        size = 0
+        for row in self._whole_rows(positions[:_MAX_COPIED]):
+            line = line_of(row)
+            size += len(line) + 1
+            if lines and size > _MAX_COPIED_CHARACTERS:
+                break
+            lines.append(line)
+        QGuiApplication.clipboard().setText("\n".join(lines))
+        if len(lines) < len(positions):
             self.notice.emit(
-                f"Copied the first {_MAX_COPIED:,} of {len(positions):,} messages. "
+                f"Copied the first {len(lines):,} of {len(positions):,} messages. "
                 "Save the log to have all of them."
             )
 
-    def _session_row(self, position: int) -> SessionRow:
-        row = self.model.store.row(position)
-        text = self._whole_text(row)
-        return SessionRow(
-            row.row_id,
-            row.time_ns,
-            row.direction,
-            row.sender,
-            row.source,
-            row.seqno,
-            row.text if text is None else text,
-        )
+    def _whole_rows(self, positions: Positions) -> Iterator[SessionRow]:
+        """Yield the rows at some positions with their whole texts, reading on as far as asked."""
+        for start in range(0, len(positions), _ROWS_READ_AT_ONCE):
+            part = positions[start : start + _ROWS_READ_AT_ONCE].tolist()
+            rows = list(map(self.model.store.row, part))
+            cut = [row.row_id for row in rows if row.flags & RowFlag.CUT]
+            texts = self._texts_of(cut) if cut else {}
+            for row in rows:
+                yield _session_row(row, texts.get(row.row_id, row.text))
+
+    def _one_by_one(self, ids: Sequence[int]) -> Mapping[int, str]:
+        texts = ((row_id, self._text_of(row_id)) for row_id in ids)
+        return {row_id: text for row_id, text in texts if text is not None}
 
     def _whole_text(self, row: LogRow) -> str | None:
         return self._text_of(row.row_id) if row.flags & RowFlag.CUT else row.text
@@ -261,6 +276,12 @@ class LogPanel(QWidget):
         if orientation is not self._splitter.orientation():
             self._splitter.setOrientation(orientation)
             self._splitter.setSizes([self.width(), self.width() * 2 // 3])
+
+
+def _session_row(row: LogRow, text: str) -> SessionRow:
+    return SessionRow(
+        row.row_id, row.time_ns, row.direction, row.sender, row.source, row.seqno, text
+    )
 
 
 def _json_line(row: SessionRow) -> str:

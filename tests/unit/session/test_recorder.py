@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ifcbgui.instrument.entry import Direction
-from ifcbgui.session import EventKind, RecorderStatus, SessionReader
+from ifcbgui.session import EventKind, RecorderStatus, SessionReader, recording
 from tests.helpers.recorded import FakeDisk, MakeRecorder, entry, wait_for
 from tests.helpers.texts import wire_texts
 
@@ -188,6 +188,43 @@ def test_texts_are_had_from_memory_and_from_the_file(
     assert recorder.text(2) == "waiting"
     assert recorder.text(3) is None
     assert recorder.text(0) is None
+    assert recorder.texts([0, 1, 2, 3]) == {1: "written", 2: "waiting"}
+    assert recorder.texts([]) == {}
+
+
+def test_many_texts_cost_one_look_into_the_file(
+    make_recorder: MakeRecorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder = make_recorder()
+    recorder.start()
+    for number in range(1, 101):
+        recorder.record(entry(str(number)))
+    assert recorder.flush()
+    opened: list[Path] = []
+    read = recording.SessionReader
+
+    def count(path: Path) -> SessionReader:
+        opened.append(path)
+        return read(path)
+
+    monkeypatch.setattr(recording, "SessionReader", count)
+
+    assert recorder.texts(range(1, 101)) == {number: str(number) for number in range(1, 101)}
+    assert len(opened) == 1
+
+
+def test_texts_of_a_file_that_is_gone_are_left_out_and_logged(
+    make_recorder: MakeRecorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    recorder = make_recorder()
+    recorder.start()
+    recorder.record(entry())
+    recorder.close()
+    assert recorder.status.path
+    recorder.status.path.unlink()
+
+    assert recorder.texts([1]) == {}
+    assert "There is no file" in caplog.text
 
 
 def test_threads_may_record_at_the_same_time(make_recorder: MakeRecorder) -> None:
