@@ -6,13 +6,16 @@ import asyncio
 import inspect
 import logging
 import threading
+import time
 from collections.abc import Coroutine, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any, Self
 
-from ifcbgui.instrument.client import COMMAND_TIMEOUT_S, SIGN_ON_TIMEOUT_S, AsyncIFCBClient
+from ifcbgui.instrument.client import COMMAND_TIMEOUT_S, AsyncIFCBClient
 from ifcbgui.instrument.errors import CommandError, ConnectError, IFCBError, Refusal
 from ifcbgui.instrument.handlers import Handler, HandlerRegistry, await_logged, call_handler
-from ifcbgui.instrument.link import LinkStatus
+from ifcbgui.instrument.link import LinkState, LinkStatus
 from ifcbgui.instrument.parser import parse_message
 from ifcbgui.instrument.state import InstrumentState
 
@@ -38,11 +41,14 @@ class IFCBClient:
         self._handlers = HandlerRegistry()
         self._any_message: list[Handler] = []
         self._client.on_any_message(self._dispatch)
+        self._client.add_link_listener(self._follow)
+        self._link = self._client.link
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._stopping: asyncio.Event | None = None
         self._lock = threading.Lock()
         self._sending: set[asyncio.Task[None]] = set()
+        self._waiting: set[Future[None]] = set()
 
     def __enter__(self) -> Self:
         self.connect()
@@ -54,12 +60,17 @@ class IFCBClient:
     @property
     def link(self) -> LinkStatus:
         """The link as it stands now."""
-        return self._client.link
+        return self._link
 
     @property
     def state(self) -> InstrumentState:
         """Everything the instrument has said so far."""
         return self._client.state
+
+    @property
+    def calls_dropped(self) -> int:
+        """Messages since `connect` whose handlers were left out because they were too slow."""
+        return self._client.calls_dropped
 
     # Handlers ----------------------------------------------------------------------------
 
@@ -102,10 +113,9 @@ class IFCBClient:
         else they have run when this returns.
         """
         with self._lock:
-            loop = self._loop
-        if loop is not None:  # the client's own worker calls `_dispatch`
-            loop.call_soon_threadsafe(self._client.receive, response)
-            return
+            if self._loop is not None:  # the client's own worker calls `_dispatch`
+                self._loop.call_soon_threadsafe(self._client.receive, response)
+                return
         self._client.receive(response)
         for rest in self._call_all(response):
             asyncio.run(rest)
@@ -134,8 +144,11 @@ class IFCBClient:
     def connect(self) -> None:
         """Start the background thread, which connects; return at once.
 
-        A connection that cannot be made is tried again; why it failed stands in `link`.
+        A connection that cannot be made is tried again, unless that is useless or was not asked
+        for; why it failed stands in `link`. After that, and after `disconnect`, this connects
+        anew.
         """
+        self._join_if_ending()
         with self._lock:
             if self._thread is not None:
                 return
@@ -149,14 +162,20 @@ class IFCBClient:
     def disconnect(self) -> None:
         """Say farewell and end the background thread. May be called from a handler."""
         with self._lock:
-            thread, loop, stopping = self._thread, self._loop, self._stopping
-        if thread is None or loop is None or stopping is None:
-            return
-        try:
-            loop.call_soon_threadsafe(stopping.set)
-        except RuntimeError:
-            return  # the loop has just ended
-        if thread is not threading.current_thread():
+            stopping = self._stopping
+            if self._loop is not None and stopping is not None:
+                self._loop.call_soon_threadsafe(stopping.set)
+        if stopping is not None:
+            self._join()
+
+    def _join_if_ending(self) -> None:
+        stopping = self._stopping
+        if stopping is not None and stopping.is_set():
+            self._join()
+
+    def _join(self) -> None:
+        thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
             thread.join()
 
     def _run(self, ready: threading.Event) -> None:
@@ -167,20 +186,30 @@ class IFCBClient:
                 self._thread = self._loop = self._stopping = None
 
     async def _main(self, ready: threading.Event) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._stopping = asyncio.Event()
-        ready.set()
+        stopping = asyncio.Event()
+        with self._lock:
+            self._loop, self._stopping = asyncio.get_running_loop(), stopping
         connecting = asyncio.create_task(self._connect())
-        await self._stopping.wait()
-        await self._client.disconnect()
-        await asyncio.wait([connecting])
+        await asyncio.sleep(0)  # from here on a command waits for the sign-on
+        ready.set()
+        await stopping.wait()
+        if self._client.link.state is not LinkState.FAILED:  # its reason is to stay
+            await self._client.disconnect()
+        with self._lock:
+            self._loop = None  # no further command comes; those that came get their answer
+        waiting = [asyncio.wrap_future(answer) for answer in list(self._waiting)]
+        await asyncio.gather(connecting, *self._sending, *waiting, return_exceptions=True)
 
     async def _connect(self) -> None:
-        try:
+        with suppress(ConnectError):  # the link tells it
             await self._client.connect()
-        except ConnectError as exc:
-            if self._stopping is not None and not self._stopping.is_set():
-                log.error("Not connected: %s %s", exc, exc.hint)
+
+    def _follow(self, status: LinkStatus) -> None:
+        """Keep the link's status; with a link that failed for good the thread ends."""
+        if status.state is LinkState.FAILED and self._stopping is not None:
+            log.error("Not connected: %s %s", status.error, status.hint)
+            self._stopping.set()
+        self._link = status  # last: whoever sees that it failed may connect again
 
     # Commands ----------------------------------------------------------------------------
 
@@ -188,35 +217,42 @@ class IFCBClient:
         """Send a command to the instrument.
 
         From another thread it waits until the hub has accepted the command, and before that,
-        where `connect` was only just called, for the sign-on. From a handler it cannot wait:
-        the command is on its way when it returns, and a failure is logged.
+        while the client connects, for the sign-on. From a handler it cannot wait: the command
+        is on its way when it returns, and a failure is logged.
 
         Args:
             message: The command, e.g. ``routine:runsample``.
-            timeout: Seconds to wait for the hub's answer.
+            timeout: Seconds to wait, for the sign-on and for the hub's answer together.
 
         Raises:
             ObserveOnlyError: If this client only observes. Nothing was sent.
             CommandError: If it was not sent, was refused, or its fate is unknown.
         """
-        with self._lock:
-            thread, loop = self._thread, self._loop
-        if thread is None or loop is None:
-            raise CommandError(
-                f"Not sent: {message[:80]!r}. The client is not connected.",
-                "Call connect() first.",
-                reason=Refusal.NOT_CONNECTED,
-            )
-        if thread is threading.current_thread():
-            task = loop.create_task(self._send_logged(message, timeout))
-            self._sending.add(task)
-            task.add_done_callback(self._sending.discard)
+        if self._thread is threading.current_thread():
+            self._send_soon(message, timeout)
             return
-        asyncio.run_coroutine_threadsafe(self._send(message, timeout), loop).result()
+        with self._lock:
+            if self._loop is None:
+                raise CommandError(
+                    f"Not sent: {message[:80]!r}. The client is not connected.",
+                    self._link.error or "Call connect() first.",
+                    reason=Refusal.NOT_CONNECTED,
+                )
+            answer = asyncio.run_coroutine_threadsafe(self._send(message, timeout), self._loop)
+            self._waiting.add(answer)
+        answer.add_done_callback(self._waiting.discard)
+        answer.result()
+
+    def _send_soon(self, message: str, timeout: float) -> None:
+        task = asyncio.get_running_loop().create_task(self._send_logged(message, timeout))
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
 
     async def _send(self, message: str, timeout: float) -> None:
-        await self._client.wait_online(SIGN_ON_TIMEOUT_S)
-        await self._client.relay_message_to_host(message, timeout)
+        begin = time.monotonic()
+        await self._client.wait_online(timeout)
+        left = timeout - (time.monotonic() - begin)
+        await self._client.relay_message_to_host(message, left)
 
     async def _send_logged(self, message: str, timeout: float) -> None:
         try:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+
 import pytest
 
 from ifcbgui import IFCBClient
-from ifcbgui.instrument.errors import CommandError
+from ifcbgui.instrument.errors import CommandError, Refusal
+from ifcbgui.instrument.handlers import HandlerQueue
+from ifcbgui.instrument.link import LinkState
+from ifcbgui.simulator import SimulatorThread
 
 
 class Recorder:
@@ -122,3 +131,104 @@ def test_sending_before_connect_says_so(client: IFCBClient) -> None:
 
 def test_disconnect_without_connect_is_nothing(client: IFCBClient) -> None:
     client.disconnect()
+
+
+def until(happened: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 10
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+@pytest.fixture
+def quick_switching() -> Iterator[None]:
+    """Let threads take turns so often that what must not be interrupted is."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("quick_switching")
+def test_other_threads_may_register_while_messages_come(client: IFCBClient) -> None:
+    done = threading.Event()
+
+    def register() -> None:
+        while not done.is_set():
+            client.unregister(client.on(("never",), print))
+
+    for _ in range(100):
+        client.on(("never",), print)
+    registering = threading.Thread(target=register)
+    registering.start()
+    try:
+        deadline = time.monotonic() + 1
+        while time.monotonic() < deadline:
+            say(client, "client:reset")
+    finally:
+        done.set()
+        registering.join()
+
+
+def test_disconnect_ends_a_command_that_waits(unused_tcp_port: int) -> None:
+    client = IFCBClient(f"ws://127.0.0.1:{unused_tcp_port}/ifcbHub", "111-111-111")
+    client.connect()
+    until(lambda: client.link.error)
+    with ThreadPoolExecutor() as pool:
+        relaying = pool.submit(client.relay_message_to_host, "refresh")
+        assert not wait([relaying], timeout=0.1).done
+        client.disconnect()
+        assert type(relaying.exception(5)) is CommandError
+    assert client.link.state is LinkState.OFF
+
+
+def test_command_waits_no_longer_than_it_was_told(unused_tcp_port: int) -> None:
+    client = IFCBClient(f"ws://127.0.0.1:{unused_tcp_port}/ifcbHub", "111-111-111")
+    with client:
+        begin = time.monotonic()
+        with pytest.raises(CommandError) as failure:
+            client.relay_message_to_host("refresh", timeout=0.1)
+        assert time.monotonic() - begin < 5
+    assert failure.value.reason is Refusal.NOT_CONNECTED
+
+
+def test_connects_again_after_a_final_failure(unused_tcp_port: int) -> None:
+    url = f"ws://127.0.0.1:{unused_tcp_port}/ifcbHub"
+    client = IFCBClient(url, "111-111-111", retry=False)
+    client.connect()
+    until(lambda: client.link.state is LinkState.FAILED)
+    begin = time.monotonic()
+    with pytest.raises(CommandError) as failure:
+        client.relay_message_to_host("refresh")
+    assert time.monotonic() - begin < 5
+    assert str(unused_tcp_port) in failure.value.hint
+    simulator = SimulatorThread(port=unused_tcp_port, serial="111-111-111", seed=1)
+    simulator.start()
+    try:
+        client.connect()
+        client.relay_message_to_host("refresh")
+        assert client.link.online
+        client.disconnect()
+        assert client.link.state is LinkState.OFF
+    finally:
+        simulator.stop()
+
+
+def test_handlers_that_are_too_slow_are_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    calls = HandlerQueue()
+    calls.LIMIT = 3
+    for _ in range(5):
+        calls.add([print], ())
+    assert calls.dropped == 2
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+def test_dropped_calls_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(HandlerQueue, "LIMIT", 0)
+    simulator = SimulatorThread(serial="111-111-111", seed=1)
+    simulator.start()
+    try:
+        with IFCBClient(simulator.url, "111-111-111") as client:
+            until(lambda: client.calls_dropped)
+    finally:
+        simulator.stop()
