@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
+from ifcbgui.instrument.connection import Connection, LinkListener
 from ifcbgui.instrument.entry import Direction, Entry
-from ifcbgui.instrument.errors import (
-    CommandError,
-    ConnectError,
-    ObserveOnlyError,
-    Refusal,
-    SignOnError,
-)
-from ifcbgui.instrument.handlers import (
-    Handler,
-    HandlerQueue,
-    HandlerRegistry,
-    call_listeners,
-)
-from ifcbgui.instrument.link import LinkState, LinkStatus
+from ifcbgui.instrument.errors import CommandError, ConnectError, ObserveOnlyError, Refusal
+from ifcbgui.instrument.handlers import Handler, HandlerRegistry, call_listeners
+from ifcbgui.instrument.link import LinkStatus
 from ifcbgui.instrument.parser import parse_message
 from ifcbgui.instrument.reducer import reduce_state
 from ifcbgui.instrument.relay import command_error, entry_of
 from ifcbgui.instrument.run_tracking import withdraw_request
-from ifcbgui.instrument.sign_on import SignOn
 from ifcbgui.instrument.state import InstrumentState
 from ifcbgui.signalr import (
-    ConnectionLostError,
     HubClient,
     HubOptions,
-    HubState,
-    HubStatus,
     InvalidUrlError,
     Invocation,
     InvocationError,
@@ -47,16 +31,9 @@ from ifcbgui.signalr import (
 log = logging.getLogger(__name__)
 
 EntryListener = Callable[[Entry], None]
-LinkListener = Callable[[LinkStatus], None]
 
 SIGN_ON_TIMEOUT_S = 15.0
 COMMAND_TIMEOUT_S = 15.0
-FAREWELL_TIMEOUT_S = 1.0
-# The hub pings every 15 s; a link that stays silent for longer is no longer to be trusted.
-STALE_AFTER_S = 20.0
-
-# Seen in WHOIGit/pyifcbclient: what a client says when it leaves.
-FAREWELL = "Client disconnected."
 
 
 class AsyncIFCBClient:
@@ -102,8 +79,6 @@ class AsyncIFCBClient:
         self.server = server
         self.serial = id
         self.observe = observe
-        self._retry = retry
-        self._sign_on_timeout = sign_on_timeout
         try:
             self._hub = HubClient(
                 server,
@@ -114,36 +89,31 @@ class AsyncIFCBClient:
             )
         except InvalidUrlError as exc:
             raise ConnectError(str(exc), exc.hint) from exc
-        self._hub.add_listener(self._on_invocation)
-        self._hub.add_status_listener(self._on_hub_status)
-        self._link = LinkStatus()
         self._state = InstrumentState()
         self._entry_listeners: list[EntryListener] = []
-        self._link_listeners: list[LinkListener] = []
         self._handlers = HandlerRegistry()
         self._any_message: list[Handler] = []
         self._on_started: list[Handler] = []
         self._on_reconnect: list[Handler] = []
-        self._calls = HandlerQueue()
-        self._worker: asyncio.Task[None] | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
-        # From connect() to the end: done once signed on, another one after each loss.
-        self._online: asyncio.Future[None] | None = None
-        self._ending: asyncio.Future[None] | None = None
-        self._was_online = False
-        self._connected_ns = 0
-        self._sign_on: SignOn | None = None
-        self._sign_on_task: asyncio.Task[None] | None = None
+        self._hub.add_listener(self._on_invocation)
+        self._connection = Connection(
+            self._hub,
+            id,
+            self._relay,
+            retry=retry,
+            sign_on_timeout=sign_on_timeout,
+            on_reconnect=self._on_reconnect,
+        )
 
     def __repr__(self) -> str:
-        return f"<AsyncIFCBClient {self.serial!r} {self._link.state}>"
+        return f"<AsyncIFCBClient {self.serial!r} {self.link.state}>"
 
     # What is known -----------------------------------------------------------------------
 
     @property
     def link(self) -> LinkStatus:
         """The link as it stands now."""
-        return self._link
+        return self._connection.link
 
     @property
     def state(self) -> InstrumentState:
@@ -158,7 +128,7 @@ class AsyncIFCBClient:
     @property
     def calls_dropped(self) -> int:
         """Handler calls since `connect` that were left out because handlers were too slow."""
-        return self._calls.dropped
+        return self._connection.calls.dropped
 
     def add_entry_listener(self, listener: EntryListener) -> None:
         """Call a function with every entry, at once and in order. It must be quick."""
@@ -166,7 +136,7 @@ class AsyncIFCBClient:
 
     def add_link_listener(self, listener: LinkListener) -> None:
         """Call a function with every new `LinkStatus`."""
-        self._link_listeners.append(listener)
+        self._connection.add_listener(listener)
 
     # Handlers ----------------------------------------------------------------------------
 
@@ -214,15 +184,7 @@ class AsyncIFCBClient:
             ConnectError: If the instrument cannot be reached, and trying again is either
                 useless or was not asked for; also if `disconnect` ended it.
         """
-        async with self._one_at_a_time():
-            is_first = self._online is None
-            online = self._online or self._open()
-        try:
-            await asyncio.shield(online)
-        except asyncio.CancelledError:
-            if is_first and self._online is online:
-                await self._end(LinkState.OFF)
-            raise
+        await self._connection.connect()
 
     async def wait_online(self, timeout: float) -> None:
         """Wait until commands can be sent.
@@ -231,21 +193,11 @@ class AsyncIFCBClient:
             CommandError: If that did not come about within ``timeout`` seconds; at once where
                 nobody is trying.
         """
-        try:
-            if self._online is None:
-                raise ConnectError("There is no connection.")
-            async with asyncio.timeout(timeout):
-                await asyncio.shield(self._online)
-        except (TimeoutError, ConnectError):
-            raise CommandError(
-                f"There is no connection to instrument {self.serial} ({self._link.state}).",
-                self._link.error or "Check the address and that the instrument is running.",
-                reason=Refusal.NOT_CONNECTED,
-            ) from None
+        await self._connection.wait_online(timeout)
 
     async def disconnect(self) -> None:
         """Say farewell and end the connection; also ends a `connect` under way."""
-        await self._end(LinkState.OFF)
+        await self._connection.disconnect()
 
     async def __aenter__(self) -> Self:
         await self.connect()
@@ -254,173 +206,6 @@ class AsyncIFCBClient:
     async def __aexit__(self, *exc_info: object) -> None:
         await self.disconnect()
 
-    def _open(self) -> asyncio.Future[None]:
-        online = self._online = asyncio.get_running_loop().create_future()
-        self._was_online = False
-        self._calls = HandlerQueue()
-        self._worker = self._spawn(self._call_handlers(self._calls, self._worker))
-        self._spawn(self._watch_silence())
-        self._spawn(self._start_hub())
-        return online
-
-    async def _start_hub(self) -> None:
-        try:
-            await self._hub.stop()  # a disconnect() that was cancelled may have left it up
-            await self._hub.start(retry=self._retry)
-        except SignalRError as exc:
-            log.debug("The hub connection did not come about: %s", exc)  # its status told it
-
-    async def _call_handlers(self, calls: HandlerQueue, before: asyncio.Task[None] | None) -> None:
-        """Call handlers, once the one that connected anew, if it was one, has returned."""
-        if before is not None and not before.done():
-            await asyncio.wait([before])
-        await calls.run()
-
-    @asynccontextmanager
-    async def _one_at_a_time(self) -> AsyncIterator[None]:
-        """Keep an end and a beginning apart.
-
-        Like an `asyncio.Lock`, but good for one event loop after another.
-        """
-        while self._ending is not None:
-            await asyncio.shield(self._ending)
-        ending = self._ending = asyncio.get_running_loop().create_future()
-        try:
-            yield
-        finally:
-            self._ending = None
-            ending.set_result(None)
-
-    async def _end(self, state: LinkState, error: ConnectError | None = None) -> None:
-        """End the connection, whatever it is doing; who waits for it gets the error."""
-        async with self._one_at_a_time():
-            if self._link.online and state is LinkState.OFF:
-                await self._say_farewell()
-            online, self._online = self._online, None
-            self._calls.stop()
-            await self._hub.stop()
-            await self._end_tasks()
-            if error is None:
-                self._set_link(state)
-                error = ConnectError("The connection was given up.")
-            else:
-                self._set_link(state, error=str(error), hint=error.hint)
-            if online is not None and not online.done():
-                online.set_exception(error)
-                online.exception()  # retrieved: whoever waits gets it, nobody else has to
-
-    def _give_up(self, error: ConnectError) -> None:
-        self._spawn(self._end(LinkState.FAILED, error))
-
-    async def _say_farewell(self) -> None:
-        try:
-            await self._relay(FAREWELL, FAREWELL_TIMEOUT_S)
-        except CommandError as exc:
-            log.debug("The farewell did not get through: %s", exc)
-
-    async def _end_tasks(self) -> None:
-        current = asyncio.current_task()
-        tasks = [task for task in self._tasks if task is not current]
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
-
-    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task: asyncio.Task[None] = asyncio.get_running_loop().create_task(coroutine)
-        self._tasks.add(task)
-        task.add_done_callback(self._task_done)
-        return task
-
-    def _task_done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (exc := task.exception()):
-            log.error("A task of the client failed", exc_info=exc)
-
-    # The link ----------------------------------------------------------------------------
-
-    def _on_hub_status(self, status: HubStatus) -> None:
-        if self._online is None:
-            return  # it has been ended
-        if status.state is not HubState.CONNECTED:
-            self._connection_gone()
-        error = str(status.error) if status.error else None
-        hint = status.error.hint if status.error else None
-        match status.state:
-            case HubState.CONNECTED:
-                self._connected_ns = time.monotonic_ns()
-                self._set_link(LinkState.SIGNING_ON, status)
-                self._sign_on = SignOn(self._hub, self.serial, self._relay, self._sign_on_timeout)
-                self._sign_on_task = self._spawn(self._sign(self._sign_on))
-            case HubState.CONNECTING if status.attempt <= 1 and status.error is None:
-                self._set_link(LinkState.CONNECTING, status)
-            case HubState.CONNECTING | HubState.RECONNECTING if self._goes_on(status):
-                self._set_link(LinkState.RECONNECTING, status, error, hint)
-            case HubState.RECONNECTING | HubState.DISCONNECTED if status.error is not None:
-                self._give_up(ConnectError(str(status.error), status.error.hint))
-
-    def _goes_on(self, status: HubStatus) -> bool:
-        """Tell whether a connection that failed is tried again."""
-        return status.state is HubState.CONNECTING or self._retry or self._was_online
-
-    def _connection_gone(self) -> None:
-        if self._sign_on_task is not None:
-            self._sign_on_task.cancel()
-            self._sign_on_task = self._sign_on = None
-        if self._online is not None and self._online.done():
-            self._online = asyncio.get_running_loop().create_future()
-
-    async def _sign(self, sign_on: SignOn) -> None:
-        try:
-            if not await sign_on.run():
-                return
-        except SignOnError as exc:
-            if self._retry or self._was_online:
-                self._hub.drop(ConnectionLostError(str(exc), hint=exc.hint))
-            else:
-                self._give_up(exc)
-            return
-        self._set_link(LinkState.ONLINE, online_since_ns=self._connected_ns)
-        if self._online is not None:
-            self._online.set_result(None)
-        if self._was_online:
-            self._queue_calls(self._on_reconnect, ())
-        self._was_online = True
-
-    async def _watch_silence(self) -> None:
-        """Turn online into stale and back as signs of life stop and return."""
-        while True:
-            await asyncio.sleep(1.0)
-            heard = self._hub.last_heard_ns
-            if heard is None or not self._link.online:
-                continue
-            silent = time.monotonic_ns() - heard > STALE_AFTER_S * 1e9
-            state = LinkState.STALE if silent else LinkState.ONLINE
-            if state is not self._link.state:
-                self._set_link(state, online_since_ns=self._link.online_since_ns)
-
-    def _set_link(
-        self,
-        state: LinkState,
-        hub: HubStatus | None = None,
-        error: str | None = None,
-        hint: str | None = None,
-        *,
-        online_since_ns: int | None = None,
-    ) -> None:
-        now = time.monotonic_ns()
-        retry_in = hub.retry_in_s if hub else None
-        self._link = LinkStatus(
-            state=state,
-            attempt=hub.attempt if hub else 0,
-            retry_at_ns=None if retry_in is None else now + int(retry_in * 1e9),
-            error=error,
-            hint=hint,
-            since_ns=now,
-            online_since_ns=online_since_ns,
-        )
-        call_listeners(self._link_listeners, self._link)
-
     # Receiving ---------------------------------------------------------------------------
 
     def _on_invocation(self, invocation: Invocation, time_ns: int, monotonic_ns: int) -> None:
@@ -428,12 +213,11 @@ class AsyncIFCBClient:
         if target == "messagerelayed":
             self.receive(invocation.arguments, time_ns, monotonic_ns)
         elif target == "startedasclient":
-            if self._sign_on is not None:
-                self._sign_on.taken()
-            self._queue_calls(self._on_started, (list(invocation.arguments),))
+            self._connection.taken()
+            self._connection.queue_calls(self._on_started, (list(invocation.arguments),))
         elif target == "disconnect":
             log.warning("The hub told this client to disconnect")
-            self._give_up(
+            self._connection.give_up(
                 ConnectError(
                     "The hub told this client to disconnect.",
                     "Find out who else controls the instrument, then connect again.",
@@ -458,17 +242,14 @@ class AsyncIFCBClient:
         entry = entry_of(arguments, time_ns, monotonic_ns)
         self._keep(entry)
         if self._any_message:
-            self._queue_calls(self._any_message, (list(arguments),))
+            self._connection.queue_calls(self._any_message, (list(arguments),))
         if self._handlers:
-            self._queue_calls(self._handlers.matching(entry.message), entry.message.fields)
+            wanted = self._handlers.matching(entry.message)
+            self._connection.queue_calls(wanted, entry.message.fields)
 
     def _keep(self, entry: Entry) -> None:
         call_listeners(self._entry_listeners, entry)
         self._state = reduce_state(self._state, entry)
-
-    def _queue_calls(self, handlers: Sequence[Handler], arguments: tuple[Any, ...]) -> None:
-        if self._online is not None:  # else nobody would ever call them
-            self._calls.add(handlers, arguments)
 
     # Sending -----------------------------------------------------------------------------
 
@@ -491,9 +272,9 @@ class AsyncIFCBClient:
                 f"Not sent: {text[:80]!r}. This client only observes.",
                 "Take control first.",
             )
-        if not self._link.online:
+        if not self.link.online:
             raise CommandError(
-                f"Not sent: {text[:80]!r}. There is no connection ({self._link.state}).",
+                f"Not sent: {text[:80]!r}. There is no connection ({self.link.state}).",
                 "Wait until the instrument is online, then send it again if it is still wanted.",
                 reason=Refusal.NOT_CONNECTED,
             )

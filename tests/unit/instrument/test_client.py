@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from ifcbgui import AsyncIFCBClient, IFCBClient
-from ifcbgui.instrument.client import FAREWELL
+from ifcbgui.instrument.connection import FAREWELL
 from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.errors import (
     CommandError,
