@@ -27,6 +27,7 @@ from ifcbgui.settings import (
     history_path,
     home,
     load_settings,
+    profile_for,
     save_settings,
     session_dir,
     settings_path,
@@ -121,14 +122,17 @@ class Program(QObject):
         self._save_timer.start()
         self._connect_at_once()
         jobs = [asyncio.create_task(job) for job in self._jobs()]
-        await self._closed.wait()
-        for job in jobs:
-            job.cancel()
-        await asyncio.gather(*jobs, return_exceptions=True)
-        await self.connector.stop()
-        self._save_timer.stop()
-        self._save_settings()
-        self.window.close()
+        try:
+            await self._closed.wait()
+        finally:
+            for job in jobs:
+                job.cancel()
+            await asyncio.gather(*jobs, return_exceptions=True)
+            await self.connector.close()
+            self._save_timer.stop()
+            self.window.keep_layout()
+            self._save_settings()
+            self.window.hide()
         return self._exit_code
 
     def _jobs(self) -> list[Coroutine[Any, Any, None]]:
@@ -145,15 +149,15 @@ class Program(QObject):
         observe = True if options.observe else None
         if options.connect and options.serial:
             profile = self._profile(options.connect, options.serial)
-            self.window.connect_to(profile, observe=observe)
+            self.window.connection.connect_to(profile, observe=observe)
         elif options.simulate:
-            self.window.connect_to(SIMULATOR, observe=observe)
+            self.window.connection.connect_to(SIMULATOR, observe=observe)
 
     def _profile(self, server: str, serial: str) -> Profile:
         for known in self.settings.profiles:
             if (known.server, known.serial) == (server, serial):
                 return known
-        return Profile(name=serial, server=server, serial=serial)
+        return profile_for(server, serial)
 
     async def _tour(self, folder: Path) -> None:
         try:

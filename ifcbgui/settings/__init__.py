@@ -2,7 +2,7 @@
 
 from ifcbgui.settings.errors import SettingsError
 from ifcbgui.settings.history import CommandHistory
-from ifcbgui.settings.model import SIMULATOR, Profile, Settings
+from ifcbgui.settings.model import SIMULATOR, Profile, Settings, profile_for
 from ifcbgui.settings.paths import history_path, home, session_dir, settings_path
 from ifcbgui.settings.store import load_settings, save_settings
 
@@ -15,6 +15,7 @@ __all__ = [
     "history_path",
     "home",
     "load_settings",
+    "profile_for",
     "save_settings",
     "session_dir",
     "settings_path",

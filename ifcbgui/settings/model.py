@@ -26,8 +26,19 @@ class Profile(Struct, frozen=True, kw_only=True):
     allow_unverified: bool = False
     unknown: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def simulated(self) -> bool:
+        """True for the simulator inside the program, whatever an instrument may be called."""
+        return not self.server
+
 
 SIMULATOR = Profile(name="Simulator", serial="111-111-111")
+
+
+def profile_for(server: str, serial: str) -> Profile:
+    """Return a profile for an instrument that has none; it never has the simulator's name."""
+    name = serial if serial != SIMULATOR.name else f"{serial} at {server}"
+    return Profile(name=name, server=server, serial=serial)
 
 
 class Settings(Struct, kw_only=True):

@@ -118,7 +118,7 @@ def error_of_status(status: int, place: str, location: str | None = None) -> Sig
     """
     if status in (401, 403):
         return AuthenticationError(f"{place} does not let us in (HTTP {status}).")
-    if status == 429 or status >= 500:
+    if status == 429 or (status >= 500 and status not in (501, 505)):
         return NegotiationError(
             f"{place} cannot serve us at the moment (HTTP {status}).",
             retryable=True,

@@ -50,6 +50,11 @@ class Bridge(QObject):
         self._tick_timer.start()
 
     @property
+    def attached(self) -> bool:
+        """True while there is a client."""
+        return self._client is not None
+
+    @property
     def state(self) -> InstrumentState:
         """The instrument's state, or an empty one."""
         return self._client.state if self._client else InstrumentState()

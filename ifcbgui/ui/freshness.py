@@ -23,6 +23,7 @@ class Freshness(StrEnum):
     STREAM_OFF = "stream off"
     NOT_TRIGGERING = "not triggering"
     OVERDUE = "overdue"
+    PREVIOUS_RUN = "previous run"
 
     @property
     def stale(self) -> bool:
@@ -45,6 +46,15 @@ _EXPLANATIONS: Final[Mapping[Freshness, str]] = MappingProxyType(
         Freshness.STREAM_OFF: "Stale: the instrument's view switch for it is off.",
         Freshness.NOT_TRIGGERING: "Stale: the rate comes only while triggering is on.",
         Freshness.OVERDUE: "Stale: the instrument repeats it by itself, and the next is overdue.",
+        Freshness.PREVIOUS_RUN: "Stale: said before the present run began and not again since.",
+    }
+)
+
+# What counts from the start of a run: under the next one it would pass for that run's own.
+_OF_A_RUN: Final = frozenset(
+    {
+        *("trigger_number", "trigger_rois", "triggers_processed", "rois_total"),
+        *("triggers_saved", "triggers_skipped", "bin"),
     }
 )
 
@@ -66,6 +76,8 @@ def judge(name: str, state: InstrumentState, link: LinkStatus, now_ns: int) -> F
         return by_link
     if _stream_off(name, reading, state):
         return Freshness.STREAM_OFF
+    if name in _OF_A_RUN and before_the_run(reading, state):
+        return Freshness.PREVIOUS_RUN
     limit = meaning_of(name).stale_after_ns
     if limit is not None and now_ns - reading.monotonic_ns > limit:
         idle_rate = name == "fpsrate" and state.value("switchtriggering") is False
@@ -82,6 +94,11 @@ def judge_moment(monotonic_ns: int, link: LinkStatus) -> Freshness:
     if link.online_since_ns is not None and monotonic_ns < link.online_since_ns:
         return Freshness.UNCONFIRMED
     return Freshness.FRESH
+
+
+def before_the_run(reading: Reading, state: InstrumentState) -> bool:
+    """Tell whether something was said before the run that is the present or last one began."""
+    return state.run is not None and reading.monotonic_ns < state.run.started.monotonic_ns
 
 
 def _stream_off(name: str, reading: Reading, state: InstrumentState) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 from ifcbgui.instrument.link import LinkStatus
 from ifcbgui.instrument.routines import BUILTIN_ROUTINES
 from ifcbgui.instrument.state import InstrumentState, Reading, RoutineRun, RunPhase
-from ifcbgui.ui.freshness import Freshness, judge, judge_moment
+from ifcbgui.ui.freshness import Freshness, before_the_run, judge, judge_moment
 from ifcbgui.ui.values import number
 from ifcbgui.ui.wording import age_text, ago_text
 
@@ -70,11 +70,18 @@ def summarise(state: InstrumentState, link: LinkStatus, now_ns: int) -> RunSumma
     if summary.said is None:
         return summary if link.online else _NO_DATA
     trust = judge_moment(summary.said.monotonic_ns, link)
+    if trust is Freshness.SILENT and _stop_under_way(state):
+        return replace(summary, detail=f"The link is silent: no answer. {summary.detail}")
     if trust is Freshness.FRESH:
         return replace(summary, drive=_drive(state, link, now_ns))
     if trust is Freshness.UNCONFIRMED and _seems_to_run(state, link):
         return _seemingly(summary)
     return _in_the_past(summary, trust, now_ns - summary.said.monotonic_ns)
+
+
+def _stop_under_way(state: InstrumentState) -> bool:
+    run = state.run
+    return run is not None and run.stop_asked is not None and run.phase is not RunPhase.FINISHED
 
 
 def _as_said(state: InstrumentState, now_ns: int) -> RunSummary:
@@ -134,12 +141,15 @@ def _routine(run: RoutineRun, now_ns: int) -> RunSummary:
             elapsed_s=waited_s,
             said=run.changed,
         )
+    stopped = run.stop_asked is not None
+    end = "Stopped" if stopped else "Finished"
     return RunSummary(
         title=_title(run),
-        chip="FINISHED",
-        tone="ok",
-        icon="ok",
-        detail=f"Finished {ago_text(run.changed, now_ns)}: said {_quoted(run.evidence)}",
+        chip=end.upper(),
+        tone="warn" if stopped else "ok",
+        icon="stop" if stopped else "ok",
+        detail=f"{end} {ago_text(run.changed, now_ns)}: said {_quoted(run.evidence)}",
+        step=_step_count(run) if stopped else "",
         elapsed_s=(run.changed.monotonic_ns - run.started.monotonic_ns) // _NS,
         elapsed_label="took",
         said=run.changed,
@@ -265,7 +275,10 @@ def _title(run: RoutineRun) -> str:
 
 
 def _bin(state: InstrumentState) -> str:
-    name = state.value("bin") or ""
+    reading = state.reading("bin")
+    if reading is None or before_the_run(reading, state):
+        return ""
+    name = reading.value
     return f"{name}, saved" if name and state.value("bin_saved") else name
 
 

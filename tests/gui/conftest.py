@@ -97,7 +97,7 @@ class Desk:
 
     def connect_simulator(self) -> None:
         """Connect to the built-in simulated instrument."""
-        self.window.connect_to(SIMULATOR)
+        self.window.connection.connect_to(SIMULATOR)
 
 
 @pytest_asyncio.fixture

@@ -130,7 +130,7 @@ async def test_lock_holds_everything_back_and_one_click_opens_it(desk: Desk, unt
 async def test_real_instrument_starts_locked_and_gated(desk: Desk, until: Until) -> None:
     async with Simulator(serial="207", seed=1) as real:
         profile = Profile(name="pier", server=real.url, serial="207")
-        desk.window.connect_to(profile)
+        desk.window.connection.connect_to(profile)
         await until(lambda: desk.bridge.link.state is LinkState.ONLINE)
         assert desk.connector.observe
         assert not desk.window.stop_button.isEnabled()
@@ -212,7 +212,7 @@ async def test_session_holds_what_the_log_shows(desk: Desk, until: Until) -> Non
 async def test_bad_address_is_said_in_one_line(
     desk: Desk, until: Until, server: str, words: str
 ) -> None:
-    desk.window.connect_to(Profile(name="x", server=server, serial="x"))
+    desk.window.connection.connect_to(Profile(name="x", server=server, serial="x"))
     await until(lambda: desk.window.notices.notice("link"))
     notice = desk.window.notices.notice("link")
     assert notice is not None
@@ -230,7 +230,9 @@ async def test_web_server_that_is_no_hub_fails_for_good(desk: Desk, until: Until
     server = await asyncio.start_server(answer, "127.0.0.1", 0, family=socket.AF_INET)
     port = server.sockets[0].getsockname()[1]
     async with server:
-        desk.window.connect_to(Profile(name="x", server=f"ws://127.0.0.1:{port}/", serial="x"))
+        desk.window.connection.connect_to(
+            Profile(name="x", server=f"ws://127.0.0.1:{port}/", serial="x")
+        )
         await until(lambda: not desk.connector.connected)
         notice = desk.window.notices.notice("link")
         assert notice is not None
@@ -317,7 +319,7 @@ async def test_every_control_has_a_name_for_screen_readers(desk: Desk) -> None:
 
 async def test_ten_quick_connects_leak_nothing(desk: Desk, until: Until) -> None:
     for _ in range(10):
-        desk.window.connect_to(SIMULATOR)
+        desk.window.connection.connect_to(SIMULATOR)
         await until(lambda: desk.bridge.link.state is LinkState.ONLINE)
         await desk.connector.stop()
     assert not desk.connector.connected

@@ -73,7 +73,9 @@ class ControlsPanel(QWidget):
         column.addWidget(self._group("Routines", ROUTINES))
         column.addWidget(self._group("Acquisition and state", OTHERS))
         legend = QLabel(
-            f"{UNVERIFIED_MARK} unverified: no public source confirms the command.", body
+            f"{UNVERIFIED_MARK} unverified: no public source confirms the command. "
+            "The Instrument menu allows these.",
+            body,
         )
         legend.setWordWrap(True)
         legend.setFont(scaled_font(0.9))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 
 from ifcbgui.ui.icons import icon
@@ -16,12 +16,13 @@ class ActionInfo:
     """One thing the window can do.
 
     Attributes:
-        id: Name by which code and menus know it; the window's slot is ``on_`` + id.
+        id: Name by which code and menus know it.
         text: Menu text, with the mnemonic.
-        help: Tool-tip and status line: what happens.
+        help: Tool-tip: what happens.
         icon: Name of an icon, or "".
         shortcut: Key sequence in portable text, or "".
         checkable: True for a state that is on or off.
+        everywhere: True for a key that works in every window of the program.
         command: Id of the instrument command it sends, or "".
     """
 
@@ -31,6 +32,7 @@ class ActionInfo:
     icon: str = ""
     shortcut: str = ""
     checkable: bool = False
+    everywhere: bool = False
     command: str = ""
 
 
@@ -63,7 +65,14 @@ ACTIONS: tuple[ActionInfo, ...] = (
     ActionInfo(
         "resume", "R&esume", "Go on after a pause.", "resume", "Ctrl+Shift+P", command="resume"
     ),
-    ActionInfo("stop", "&Stop", "Stop what the instrument does, at once.", "stop", "F12"),
+    ActionInfo(
+        "stop",
+        "&Stop",
+        "Stop what the instrument does, at once.",
+        "stop",
+        "F12",
+        everywhere=True,
+    ),
     ActionInfo(
         "refresh",
         "Re&fresh",
@@ -109,12 +118,9 @@ MENUS: Mapping[str, tuple[str | None, ...]] = {
 
 
 def make_actions(owner: QObject) -> dict[str, QAction]:
-    """Make the window's actions and connect each to its slot ``on_<id>``.
+    """Make the window's actions, by id.
 
-    One `QAction` serves every menu, toolbar and button, so that their states cannot differ.
-
-    Raises:
-        AttributeError: If the owner lacks a slot.
+    One `QAction` serves every menu and button, so that their states cannot differ.
     """
     actions = {}
     for info in ACTIONS:
@@ -125,14 +131,28 @@ def make_actions(owner: QObject) -> dict[str, QAction]:
             action.setIcon(icon(info.icon))
         if info.shortcut:
             action.setShortcut(QKeySequence(info.shortcut))
+        if info.everywhere:
+            action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
         set_help(action, info.help)
-        action.triggered.connect(getattr(owner, f"on_{info.id}"))
         actions[info.id] = action
     return actions
+
+
+def connect_actions(
+    actions: Mapping[str, QAction], slots: Mapping[str, Callable[..., object]]
+) -> None:
+    """Connect each action to what it does.
+
+    Raises:
+        KeyError: If an action has no slot, or a slot no action.
+    """
+    if missing := actions.keys() ^ slots.keys():
+        raise KeyError(f"Actions and slots do not match: {sorted(missing)}")
+    for action_id, slot in slots.items():
+        actions[action_id].triggered.connect(slot)
 
 
 def set_help(action: QAction, text: str) -> None:
     """Give an action its tool-tip, with its key."""
     keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
     action.setToolTip(f"{text} ({keys})" if keys else text)
-    action.setStatusTip(text)

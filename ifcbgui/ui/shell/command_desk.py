@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton
 
@@ -20,7 +20,10 @@ OUTCOME_TOKENS = {
     Fate.CONFIRMED: "ok",
     Fate.REFUSED: "alarm",
     Fate.UNKNOWN: "warn",
+    Fate.NO_ECHO: "warn",
 }
+# Fates after which a control no longer shows what was asked for.
+UNHEARD = (Fate.REFUSED, Fate.UNKNOWN, Fate.NO_ECHO)
 QUESTION_LASTS_MS = 20_000
 LONGEST_SHOWN = 48
 
@@ -35,12 +38,7 @@ class CommandDesk(QObject):
         command_line: The typed commands.
         notices: Where questions and failures are shown.
         parent: Qt parent.
-
-    Signals:
-        availability_changed: What may be sent now has been looked at anew.
     """
-
-    availability_changed = Signal()
 
     def __init__(
         self,
@@ -62,6 +60,8 @@ class CommandDesk(QObject):
         controls.requested.connect(self.request)
         command_line.submitted.connect(self.request)
         connector.ticket_changed.connect(self._show_ticket)
+        connector.connected_changed.connect(self._connection_changed)
+        connector.lock_changed.connect(self._withdraw_question)
         connector.command_failed.connect(self._show_failure)
 
     # What may be sent now ----------------------------------------------------------------
@@ -116,6 +116,12 @@ class CommandDesk(QObject):
         self._connector.send(self._asked)
 
     @Slot()
+    def _connection_changed(self) -> None:
+        """What was asked or told of another connection must not meet this one."""
+        self._withdraw_question()
+        self._command_line.clear_outcome()
+
+    @Slot()
     def _withdraw_question(self) -> None:
         self._question_timer.stop()
         self._notices.dismiss("question")
@@ -127,6 +133,9 @@ class CommandDesk(QObject):
         if len(text) > LONGEST_SHOWN:
             text = text[:LONGEST_SHOWN] + "…"
         self._command_line.show_outcome(f"{text}: {ticket.fate}", OUTCOME_TOKENS[ticket.fate])
+        pausing = ticket.command is not None and ticket.command.id in ("pause", "resume")
+        if pausing and ticket.fate in UNHEARD:
+            self._controls.forget_request()
 
     @Slot(str, str)
     def _show_failure(self, _text: str, what: str) -> None:

@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from ifcbgui.instrument import AsyncIFCBClient, ConnectError, LinkState, LinkStatus
 from ifcbgui.instrument.door import CommandDoor, stop_commands
 from ifcbgui.instrument.errors import IFCBError
-from ifcbgui.session import EventKind, Recorder, RecorderStatus
-from ifcbgui.settings import SIMULATOR, Profile
+from ifcbgui.session import Chronicle, Recorder
+from ifcbgui.settings import Profile
 from ifcbgui.simulator import SimulatorThread
 from ifcbgui.ui.bridge import Bridge
 
@@ -22,10 +22,10 @@ log = logging.getLogger(__name__)
 
 
 class Connector(QObject):
-    """Owns the one connection of the window, from Connect to Disconnect.
+    """Owns the one connection of the window, from Connect until it has ended.
 
-    Every connection records into a session file of its own, from before the first byte until
-    it is closed; losses in between stay in the same file.
+    Every connection records into a session of its own, from before the first byte until it is
+    closed; losses in between stay in the same session.
 
     Args:
         bridge: What the widgets listen to.
@@ -34,8 +34,8 @@ class Connector(QObject):
         parent: Qt parent.
 
     Signals:
-        connected_changed: True from Connect until Disconnect or a final failure.
-        lock_changed: True when no command may leave.
+        connected_changed: True from Connect until the end of a Disconnect or a final failure.
+        lock_changed: The lock or the gate has changed; True when no command may leave.
         refused: Why an address cannot be connected to at all.
         ticket_changed: A `Ticket` whose fate has changed.
         command_failed: A command's text and what happened to it.
@@ -64,16 +64,17 @@ class Connector(QObject):
         self._simulator: SimulatorThread | None = None
         self._client: AsyncIFCBClient | None = None
         self._connecting: asyncio.Task[None] | None = None
+        self._ending: asyncio.Task[None] | None = None
         self._observe = False
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self.door: CommandDoor | None = None
         self.recorder: Recorder | None = None
         self.profile: Profile | None = None
-        bridge.tick.connect(self._report_recording)
+        bridge.tick.connect(self._tick)
 
     @property
     def connected(self) -> bool:
-        """True from Connect until Disconnect or a final failure."""
+        """True from Connect until the end of a Disconnect or a final failure."""
         return self._client is not None
 
     @property
@@ -92,80 +93,92 @@ class Connector(QObject):
         """Open or close the gate before commands that no public source confirms."""
         if self.door is not None:
             self.door.allow_unverified = allow
+            self.lock_changed.emit(self._observe)
 
     # Connecting --------------------------------------------------------------------------
 
-    def start(self, profile: Profile, *, observe: bool) -> None:
-        """Connect to an instrument; how it goes is seen in the bridge's link."""
+    def start(self, profile: Profile, *, observe: bool) -> bool:
+        """Begin to connect to an instrument; how it goes is seen in the bridge's link.
+
+        Returns:
+            False if that cannot even be tried: `refused` says why, or there is a connection.
+        """
         if self._client is not None:
-            return
-        server, serial = self._address(profile)
+            return False
         try:
-            self._client = AsyncIFCBClient(server, serial, observe=observe)
+            server, serial = self._address(profile)
+            client = AsyncIFCBClient(server, serial, observe=observe)
         except ConnectError as exc:
             self.refused.emit(f"{exc} {exc.hint}".strip())
-            return
-        self.profile = profile
+            return False
+        except (OSError, TimeoutError) as exc:
+            self.refused.emit(f"The built-in simulator does not start: {exc}")
+            return False
+        self._client, self.profile = client, profile
         self.door = CommandDoor(
-            self._client,
-            allow_unverified=profile.allow_unverified or profile.name == SIMULATOR.name,
+            client, allow_unverified=profile.allow_unverified or profile.simulated
         )
         self.door.add_listener(self.ticket_changed.emit)
         self.recorder = Recorder(self.session_dir, instrument=serial, server=server)
         self.recorder.add_status_listener(self.recording_changed.emit)  # from its own thread
         self.recorder.start()
-        self._client.add_link_listener(self._record_link)
-        self._bridge.attach(self._client, self.recorder, self.door.watch)
+        client.add_link_listener(Chronicle(self.recorder).link_changed)
+        self._bridge.attach(client, self.recorder, self.door.watch)
+        client.add_link_listener(self._link_changed)
         self.set_observe(observe)
         self.connected_changed.emit(True)
-        self._connecting = self.spawn(self._connect(self._client))
+        self._connecting = self.spawn(self._connect(client))
+        return True
 
     def _address(self, profile: Profile) -> tuple[str, str]:
-        if profile.name != SIMULATOR.name:
+        if not profile.simulated:
             return profile.server, profile.serial
-        if self._simulator is None:
-            self._simulator = SimulatorThread(serial=SIMULATOR.serial, speed=self._simulator_speed)
-            self._simulator.start()
-        return self._simulator.url, SIMULATOR.serial
-
-    def _record_link(self, status: LinkStatus) -> None:
-        """Keep in the session when the link stood and when it did not."""
-        if self.recorder is None:
-            return
-        if status.state is LinkState.ONLINE:
-            self.recorder.event(EventKind.CONNECTED, "Signed on.")
-        elif status.state in (LinkState.RECONNECTING, LinkState.FAILED) and status.attempt <= 1:
-            self.recorder.event(EventKind.LOST, status.error or "The link was lost.")
+        simulator = SimulatorThread(serial=profile.serial, speed=self._simulator_speed)
+        simulator.start()
+        self._simulator = simulator
+        return simulator.url, profile.serial
 
     async def _connect(self, client: AsyncIFCBClient) -> None:
         try:
             await client.connect()
         except ConnectError as exc:
             log.warning("Not connected: %s %s", exc, exc.hint)
-            await self._let_go()
+
+    def _link_changed(self, status: LinkStatus) -> None:
+        if self.door is not None and not status.online:
+            self.door.forget_awaited()
+        if status.state is LinkState.FAILED:
+            self._begin_end()
 
     async def stop(self) -> None:
-        """Disconnect, close the session file and end the simulator; what is shown stays."""
-        if self._client is not None:
-            await self._client.disconnect()
-        if self._connecting is not None:
-            await asyncio.wait([self._connecting])
-        await self._let_go()
-        if self._simulator is not None:
-            simulator, self._simulator = self._simulator, None
-            await asyncio.get_running_loop().run_in_executor(None, simulator.stop)
+        """Disconnect, close the session and end the simulator; what is shown stays."""
+        self._begin_end()
+        if self._ending is not None:
+            await asyncio.shield(self._ending)
 
-    async def _let_go(self) -> None:
-        recorder, client = self.recorder, self._client
-        if client is None:
-            return
-        self._client = None
-        self.door = None
-        self._bridge.detach()
-        if recorder is not None:
-            await asyncio.get_running_loop().run_in_executor(None, recorder.close)
-            self.recording_changed.emit(recorder.status)
-        self.connected_changed.emit(False)
+    def _begin_end(self) -> None:
+        if self._client is not None and self._ending is None:
+            self._ending = self.spawn(self._end(self._client, self.recorder))
+
+    async def _end(self, client: AsyncIFCBClient, recorder: Recorder | None) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            if self._bridge.link.state is not LinkState.FAILED:
+                await client.disconnect()
+            if self._connecting is not None:
+                await asyncio.wait([self._connecting])
+            self.door = None
+            self._bridge.detach()
+            if recorder is not None:
+                await loop.run_in_executor(None, recorder.close)
+            if self._simulator is not None:
+                simulator, self._simulator = self._simulator, None
+                await loop.run_in_executor(None, simulator.stop)
+        finally:
+            self._client = self._ending = self._connecting = None
+            if recorder is not None:
+                self.recording_changed.emit(recorder.status)
+            self.connected_changed.emit(False)
 
     # Commands ----------------------------------------------------------------------------
 
@@ -187,6 +200,8 @@ class Connector(QObject):
         except IFCBError as exc:
             self.command_failed.emit(text, f"{exc} {exc.hint}".strip())
 
+    # Tasks -------------------------------------------------------------------------------
+
     def spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run a coroutine as a task of the window; one that fails is logged and shown."""
         task = asyncio.get_running_loop().create_task(coroutine)
@@ -194,7 +209,16 @@ class Connector(QObject):
         task.add_done_callback(self._task_done)
         return task
 
-    def _task_done(self, task: asyncio.Task[Any]) -> None:
+    async def close(self) -> None:
+        """End the connection and whatever else is under way, for the end of the program."""
+        await self.stop()
+        tasks = self._tasks - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    def _task_done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (exc := task.exception()):
             task.get_loop().call_exception_handler(
@@ -202,7 +226,8 @@ class Connector(QObject):
             )
 
     @Slot()
-    def _report_recording(self) -> None:
+    def _tick(self) -> None:
+        if self.door is not None:
+            self.door.tick(self._bridge.now_ns())
         if self.recorder is not None:
-            status: RecorderStatus = self.recorder.status
-            self.recording_changed.emit(status)
+            self.recording_changed.emit(self.recorder.status)

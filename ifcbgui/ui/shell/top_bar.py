@@ -1,16 +1,14 @@
-"""What stands above the panels and never moves: menus, connection, lock, Stop, notices."""
+"""What stands above the panels and never moves: menus, connection, lock, Stop."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenuBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenuBar, QVBoxLayout, QWidget
 
 from ifcbgui.ui.theme import SPACE_L, SPACE_S, SPACE_XS
 from ifcbgui.ui.widgets.connection_bar import ConnectionBar
-from ifcbgui.ui.widgets.notice import NoticeArea
 from ifcbgui.ui.widgets.solid_button import SolidButton
 
 
@@ -26,23 +24,19 @@ class TopBar(QWidget):
         connection: Where to connect to, and how the link stands.
         lock: Takes control and lets go of it.
         stop: Stops the instrument.
-        notices: Grows downwards, so that nothing above it moves.
     """
 
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget) -> None:
         super().__init__(parent)
         self.menus = QMenuBar(self)
         self.connection = ConnectionBar(actions["connect"], actions["disconnect"], self)
-        self.lock = QToolButton(self)
-        self.lock.setDefaultAction(actions["control"])
-        self.lock.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.lock.setIconSize(QSize(20, 20))
-        self.lock.setMinimumSize(self.fontMetrics().horizontalAdvance("Observe only") + 44, 32)
+        self.lock = SolidButton("Observe only", "lock", None, self)
+        self.lock.setMinimumWidth(self.lock.sizeHint().width())
+        self.lock.clicked.connect(actions["control"].trigger)
         self.stop = SolidButton("STOP", "stop", "alarm", self)
         self.stop.setAccessibleName("Stop the instrument at once")
         self.stop.setMinimumWidth(120)
         self.stop.clicked.connect(actions["stop"].trigger)
-        self.notices = NoticeArea(self)
         row = QHBoxLayout()
         row.setContentsMargins(0, SPACE_XS, SPACE_S, SPACE_XS)
         row.setSpacing(SPACE_L)
@@ -59,4 +53,11 @@ class TopBar(QWidget):
         column.addWidget(self.menus)
         column.addLayout(row)
         column.addWidget(line)
-        column.addWidget(self.notices)
+
+    def show_lock(self, *, in_control: bool) -> None:
+        """Show whether commands may leave: open and coloured, or shut and plain."""
+        if in_control:
+            self.lock.show_as("In control", "unlock", "accent")
+        else:
+            self.lock.show_as("Observe only", "lock", None)
+        self.lock.setAccessibleName("In control" if in_control else "Observe only")

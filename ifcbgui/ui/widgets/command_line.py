@@ -24,12 +24,14 @@ class _HistoryEdit(QLineEdit):
         super().__init__(parent)
         self._history = history
         self._typed = ""
+        self._offer_noted = False
         self._back = 0  # 0: what is typed; 1: the newest fitting entry; ...
         self.textEdited.connect(self._start_over)
 
     @Slot(str)
     def _start_over(self, text: str) -> None:
         self._typed, self._back = text, 0
+        self._offer_noted = False
 
     @Slot()
     def reset(self) -> None:
@@ -40,13 +42,24 @@ class _HistoryEdit(QLineEdit):
         self._start_over("")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk the history."""
-        if event.key() == Qt.Key.Key_Up:
+        """Walk the history; let Return take a chosen offer before it sends anything."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._offer_chosen():
+            event.ignore()  # left to the list of offers: what it writes here is read, then sent
+        elif event.key() == Qt.Key.Key_Up:
             self._walk(1)
         elif event.key() == Qt.Key.Key_Down:
             self._walk(-1)
         else:
             super().keyPressEvent(event)
+
+    @Slot()
+    def note_offer(self) -> None:
+        """Remember that the operator went to an offer in the list."""
+        self._offer_noted = True
+
+    def _offer_chosen(self) -> bool:
+        offers = self.completer().popup()
+        return self._offer_noted and offers is not None and offers.isVisible()
 
     def _walk(self, step: int) -> None:
         fitting = [line for line in self._history.entries if line.startswith(self._typed)]
@@ -85,6 +98,7 @@ class CommandLine(QWidget):
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setMaxVisibleItems(MOST_OFFERED)
+        completer.highlighted.connect(self.edit.note_offer)
         self.edit.setCompleter(completer)
         self.send = QPushButton("Send", self)
         self.send.setToolTip("Send the command.")
@@ -109,10 +123,14 @@ class CommandLine(QWidget):
         self._examine = examine
         self._judge()
 
-    def refresh(self) -> None:
-        """Judge what stands there again: the link, the lock or the state has changed."""
-        if self.edit.text():
-            self._judge()
+    @Slot()
+    def focus(self) -> None:
+        """Put the keyboard into the line."""
+        self.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def clear_outcome(self) -> None:
+        """Forget what was said of a command that is gone."""
+        self.show_outcome("")
 
     def show_outcome(self, text: str, token: str = "muted") -> None:
         """Show what became of a command, in the colour of a token."""
@@ -120,28 +138,37 @@ class CommandLine(QWidget):
 
     @Slot(str)
     def _offer(self, text: str) -> None:
+        if not text.strip():
+            self.clear_outcome()
         found = COMMANDS.complete(text.strip(), MOST_OFFERED) if text.strip() else []
         self._offers.setStringList([command.text for command in found])
 
     @Slot()
     def _judge(self) -> None:
         text = self.edit.text().strip()
-        self.send.setEnabled(False)
         if not text:
+            self.send.setEnabled(False)
             return
+        objection, words, token = self._verdict_on(text)
+        # Set once: a button that is disabled in passing lets go of the mouse that presses it.
+        self.send.setEnabled(not objection)
+        self.show_outcome(words, token)
+
+    def _verdict_on(self, text: str) -> tuple[bool, str, str]:
+        """Return whether it cannot be sent, what to say of it, and in which colour."""
         if self._examine is None:
-            self.show_outcome("Not connected: nothing can be sent.")
-            return
+            return True, "Not connected: nothing can be sent.", "muted"
         verdict = self._examine(text)
-        self.send.setEnabled(verdict.objection is None)
         if verdict.objection is not None:
-            self.show_outcome(verdict.objection, "warn")
-        elif verdict.command is None:
-            self.show_outcome("Not in the catalogue: sent as it stands.", "warn")
-        elif verdict.unverified:
-            self.show_outcome(f"{verdict.command.title} · unverified", "warn")
-        else:
-            self.show_outcome(f"{verdict.command.title} · confirmed command", "muted")
+            return True, verdict.objection, "warn"
+        if verdict.command is None:
+            return False, "Not in the catalogue. Return sends it as typed.", "warn"
+        known = "unverified" if verdict.unverified else "confirmed command"
+        return (
+            False,
+            f"{verdict.command.title} · {known}",
+            "warn" if verdict.unverified else "muted",
+        )
 
     @Slot()
     def _submit(self) -> None:

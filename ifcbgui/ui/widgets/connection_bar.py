@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ifcbgui.instrument import LinkStatus
-from ifcbgui.settings import SIMULATOR, Profile
+from ifcbgui.settings import SIMULATOR, Profile, profile_for
 from ifcbgui.ui.theme import SPACE_S, SPACE_XS
 from ifcbgui.ui.widgets.link_indicator import LinkIndicator
 
@@ -44,6 +44,7 @@ class ConnectionBar(QWidget):
     ) -> None:
         super().__init__(parent)
         self._profiles: list[Profile] = []
+        self._connected = False
         self._connect_action, self._disconnect_action = connect_action, disconnect_action
         self._profile = QComboBox(self)
         self._server = QLineEdit(self)
@@ -89,8 +90,8 @@ class ConnectionBar(QWidget):
 
     def set_profiles(self, profiles: Sequence[Profile], chosen: str) -> None:
         """Offer profiles, the built-in simulator first, and show one of them."""
-        others = [profile for profile in profiles if profile.name != SIMULATOR.name]
-        self._profiles = [SIMULATOR, *others]
+        real = [profile for profile in profiles if not profile.simulated]
+        self._profiles = [SIMULATOR, *real]
         self._profile.clear()
         self._profile.addItems([profile.name for profile in self._profiles])
         self._profile.addItem(NEW_PROFILE)
@@ -110,16 +111,16 @@ class ConnectionBar(QWidget):
             known = self._profiles[index]
             if (known.server, known.serial) == (server, serial):
                 return known
-        return Profile(name=serial, server=server, serial=serial)
+        return profile_for(server, serial)
 
     def set_connected(self, connected: bool) -> None:
         """Show Disconnect or Connect, and let the fields be changed only without a link."""
+        self._connected = connected
         shown = self._disconnect_action if connected else self._connect_action
         for action in self._button.actions():
             self._button.removeAction(action)  # with two of them it would grow a menu
         self._button.setDefaultAction(shown)
-        self._profile.setEnabled(not connected)
-        self._enable_fields(connected)
+        self._enable_fields()
 
     def set_link(self, status: LinkStatus, last_heard_ns: int | None, now_ns: int) -> None:
         """Show how the link stands."""
@@ -128,15 +129,17 @@ class ConnectionBar(QWidget):
     @Slot()
     def _show_profile(self) -> None:
         index = self._profile.currentIndex()
-        simulator = index == 0
         known = self._profiles[index] if index < len(self._profiles) else None
-        self._server.setText(SIMULATOR_ADDRESS if simulator else known.server if known else "")
+        server = known.server if known else ""
+        self._server.setText(SIMULATOR_ADDRESS if known and known.simulated else server)
+        self._server.setCursorPosition(0)
         self._serial.setText(known.serial if known else "")
-        self._enable_fields(connected=False)
+        self._enable_fields()
         if known is None:
             self._server.setFocus()
 
-    def _enable_fields(self, connected: bool) -> None:
-        editable = not connected and self._profile.currentIndex() != 0
+    def _enable_fields(self) -> None:
+        self._profile.setEnabled(not self._connected)
+        editable = not self._connected and self._profile.currentIndex() != 0
         self._server.setEnabled(editable)
         self._serial.setEnabled(editable)

@@ -19,8 +19,8 @@ def link_words(status: LinkStatus, last_heard_ns: int | None, now_ns: int) -> st
     match status.state:
         case LinkState.ONLINE | LinkState.STALE if last_heard_ns is not None:
             age = max(0, now_ns - last_heard_ns) / 1e9
-            return f"{words} · last heard {age:.0f} s ago"
-        case LinkState.RECONNECTING:
+            return f"{words} · heard {age:.0f} s ago"
+        case LinkState.CONNECTING | LinkState.RECONNECTING if status.error:
             words += f" · try {max(1, status.attempt)}"
             if status.retry_at_ns is not None:
                 wait = max(0.0, (status.retry_at_ns - now_ns) / 1e9)

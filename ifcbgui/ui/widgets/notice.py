@@ -114,7 +114,10 @@ class Notice(QWidget):
 
 
 class NoticeArea(QWidget):
-    """The newest notices, one below the other; empty it takes no room."""
+    """The newest notices, one below the other; empty it takes no room.
+
+    When there are too many the oldest gives way, one that asks nothing before one that does.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -125,13 +128,14 @@ class NoticeArea(QWidget):
         self.hide()
 
     def notify(self, key: str, level: Level, text: str, choices: Sequence[Choice] = ()) -> None:
-        """Show a notice in place of the one of the same key; the oldest gives way."""
+        """Show a notice in place of the one of the same key."""
         shown = self._notices.get(key)
         if shown is not None and shown.text == text:
             return
         self.dismiss(key)
-        while len(self._notices) >= MOST_SHOWN:
-            self.dismiss(next(iter(self._notices)))
+        if len(self._notices) >= MOST_SHOWN:
+            plain = (old.key for old in self._notices.values() if not old.buttons)
+            self.dismiss(next(plain, next(iter(self._notices))))
         notice = Notice(key, level, text, choices, self)
         self._notices[key] = notice
         self._column.addWidget(notice)

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ifcbgui.session import RecorderStatus
 from ifcbgui.ui.theme import SPACE_S, scaled_font, tokens
 
+LOW_BYTES = 1_000_000_000
+
 
 def recording_words(status: RecorderStatus | None, running: bool) -> str:
     """Say in one line what the recorder does."""
@@ -22,7 +24,13 @@ def recording_words(status: RecorderStatus | None, running: bool) -> str:
     if not running:
         return f"Saved  {name}  ·  {status.rows:,} messages  ·  {size}"
     free = QLocale.c().formattedDataSize(status.free_bytes or 0, 0)
-    return f"REC  {name}  ·  {status.rows:,} messages  ·  {size}  ·  {free} free"
+    low = "ONLY " if is_low(status) else ""
+    return f"REC  {name}  ·  {status.rows:,} messages  ·  {size}  ·  {low}{free} free"
+
+
+def is_low(status: RecorderStatus) -> bool:
+    """Tell whether the disk is about to be full."""
+    return status.free_bytes is not None and status.free_bytes < LOW_BYTES
 
 
 class RecordingIndicator(QWidget):
@@ -68,7 +76,8 @@ class RecordingIndicator(QWidget):
             painter.drawEllipse(box)
         else:
             painter.drawRect(box)
-        painter.setPen(table.alarm if trouble else table.text)
+        low = self._running and self._status is not None and is_low(self._status)
+        painter.setPen(table.alarm if trouble or low else table.text)
         room = self.rect().adjusted(int(box.right()) + SPACE_S, 0, -SPACE_S, 0)
         text = self.fontMetrics().elidedText(self.words, Qt.TextElideMode.ElideMiddle, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)

@@ -16,13 +16,16 @@ class SolidButton(QPushButton):
     Args:
         text: What it says.
         picture: Name of its icon.
-        token: Name of the `Tokens` colour that fills it.
+        token: Name of the `Tokens` colour that fills it; None for a plain one.
         parent: Qt parent.
     """
 
-    def __init__(self, text: str, picture: str, token: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str, picture: str, token: str | None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(text, parent)
         self._picture, self._token = picture, token
+        self._dressed: tuple[str, str | None, str] | None = None
         self.setFont(scaled_font(1.15, bold=True))
         self.setIconSize(QSize(20, 20))
         self._dress()
@@ -32,18 +35,28 @@ class SolidButton(QPushButton):
         hint = super().sizeHint()
         return QSize(hint.width() + 16, max(38, hint.height() * 4 // 3))
 
+    def show_as(self, text: str, picture: str, token: str | None) -> None:
+        """Change what the button says and its colour; None for a plain one."""
+        self._picture, self._token = picture, token
+        self.setText(text)
+        self._dress()
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme and being enabled."""
         super().changeEvent(event)
-        kind = event.type()
-        if kind is QEvent.Type.ApplicationPaletteChange or kind is QEvent.Type.EnabledChange:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.EnabledChange):
             self._dress()
 
     def _dress(self) -> None:
         table = tokens()
+        solid = self._token if self.isEnabled() else None
+        dress = (table.name, solid, self._picture)
+        if dress == self._dressed:
+            return  # our own palette has just changed, nothing else
+        self._dressed = dress
         palette = QPalette()
-        if self.isEnabled():
-            palette.setColor(QPalette.ColorRole.Button, getattr(table, self._token))
+        if solid is not None:
+            palette.setColor(QPalette.ColorRole.Button, getattr(table, solid))
             palette.setColor(QPalette.ColorRole.ButtonText, table.on_solid)
         self.setPalette(palette)
-        self.setIcon(icon(self._picture, "on_solid" if self.isEnabled() else "disabled"))
+        self.setIcon(icon(self._picture, "on_solid" if solid is not None else "text"))

@@ -1,0 +1,157 @@
+"""From the connection bar to the connector: which instrument, locked or in control."""
+
+from __future__ import annotations
+
+from msgspec import structs
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction
+
+from ifcbgui.instrument import LinkState, LinkStatus
+from ifcbgui.session import public_address
+from ifcbgui.settings import Profile, Settings
+from ifcbgui.ui.bridge import Bridge
+from ifcbgui.ui.shell.connector import Connector
+from ifcbgui.ui.shell.top_bar import TopBar
+from ifcbgui.ui.widgets.notice import Level, NoticeArea
+
+
+class ConnectionDesk(QObject):
+    """Connects and disconnects as the operator wants, and shows how the link stands.
+
+    Args:
+        bridge: What happens on the instrument.
+        connector: Connects.
+        settings: Where profiles are kept.
+        top: Holds what the operator typed, and the lock.
+        notices: Where trouble is shown.
+        actions: The window's actions by id.
+        parent: Qt parent.
+    """
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        connector: Connector,
+        settings: Settings,
+        top: TopBar,
+        notices: NoticeArea,
+        actions: dict[str, QAction],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._bridge, self._connector, self._settings = bridge, connector, settings
+        self._top, self._notices, self._actions = top, notices, actions
+        self._bar = bar = top.connection
+        bar.set_profiles(settings.profiles, settings.last_profile)
+        bar.submitted.connect(self.connect_typed)
+        bridge.link_changed.connect(self._link_changed)
+        bridge.tick.connect(self._show_link)
+        connector.connected_changed.connect(self._connected_changed)
+        connector.lock_changed.connect(self._refresh)
+        connector.refused.connect(self._show_refusal)
+        self._refresh()
+
+    # What the operator wants -------------------------------------------------------------
+
+    @Slot()
+    def connect_typed(self) -> None:
+        """Connect to what stands in the bar."""
+        if self._connector.connected:
+            return
+        profile = self._bar.profile()
+        if profile is None:
+            text = "Give the address of the hub and the serial number first."
+            self._notices.notify("link", Level.WARNING, text)
+            return
+        self.connect_to(profile)
+
+    def connect_to(self, profile: Profile, *, observe: bool | None = None) -> None:
+        """Connect to an instrument.
+
+        Args:
+            profile: The instrument.
+            observe: True or False for the lock; None for the rule that all but the simulator
+                start locked.
+        """
+        self._notices.dismiss("link")
+        locked = not profile.simulated if observe is None else observe
+        self._connector.start(profile, observe=locked)
+
+    @Slot()
+    def disconnect_now(self) -> None:
+        """End the connection."""
+        self._connector.spawn(self._connector.stop())
+
+    @Slot(bool)
+    def set_control(self, in_control: bool) -> None:
+        """Take control, or let go of it."""
+        self._connector.set_observe(not in_control)
+
+    @Slot(bool)
+    def allow_unverified(self, allow: bool) -> None:
+        """Open or close the gate before unverified commands, for this instrument."""
+        self._connector.set_allow_unverified(allow)
+        profile = self._connector.profile
+        if profile is not None and not profile.simulated:
+            self._connector.profile = structs.replace(profile, allow_unverified=allow)
+            self._remember(self._connector.profile)
+
+    def _remember(self, profile: Profile) -> None:
+        """Offer an instrument again next time."""
+        self._settings.profiles = self._with(profile)
+        self._settings.last_profile = profile.name
+        self._bar.set_profiles(self._settings.profiles, profile.name)
+
+    def _with(self, profile: Profile) -> list[Profile]:
+        """Return the known profiles with this one, without the password in its address."""
+        if profile.simulated:
+            return self._settings.profiles
+        shown = structs.replace(profile, server=public_address(profile.server))
+        return [known for known in self._settings.profiles if known.name != profile.name] + [shown]
+
+    # What is shown -----------------------------------------------------------------------
+
+    @Slot(object)
+    def _link_changed(self, status: LinkStatus) -> None:
+        self._show_link()
+        if status.error:
+            level = Level.ERROR if status.state is LinkState.FAILED else Level.WARNING
+            self._notices.notify("link", level, f"{status.error} {status.hint or ''}".strip())
+        elif status.state is LinkState.ONLINE:
+            self._notices.dismiss("link")
+            if self._connector.profile is not None:
+                self._remember(self._connector.profile)  # only what has proved right
+
+    @Slot()
+    def _show_link(self) -> None:
+        """Show the link with its ages; after its end what it came to stays to be read."""
+        if self._bridge.attached:
+            bridge = self._bridge
+            self._bar.set_link(bridge.link, bridge.last_heard_ns, bridge.now_ns())
+
+    @Slot(str)
+    def _show_refusal(self, why: str) -> None:
+        self._notices.notify("link", Level.ERROR, why)
+
+    @Slot(bool)
+    def _connected_changed(self, connected: bool) -> None:
+        profile = self._connector.profile
+        if connected and profile is not None:
+            self._bar.set_profiles(self._with(profile), profile.name)
+        self._bar.set_connected(connected)
+        self._show_link()
+        self._refresh()
+
+    @Slot()
+    def _refresh(self) -> None:
+        connected, actions = self._connector.connected, self._actions
+        actions["connect"].setEnabled(not connected)
+        for name in ("disconnect", "control", "allow_unverified"):
+            actions[name].setEnabled(connected)
+        door = self._connector.door
+        actions["allow_unverified"].setChecked(bool(door and door.allow_unverified))
+        in_control = connected and not self._connector.observe
+        actions["control"].setChecked(in_control)
+        self._top.show_lock(in_control=in_control)
+        self._top.lock.setEnabled(connected)
+        self._top.lock.setToolTip(actions["control"].toolTip())
