@@ -7,10 +7,10 @@ import asyncio
 import pytest
 
 from ifcbgui import AsyncIFCBClient
-from ifcbgui.instrument.errors import ConnectError, SignOnError
+from ifcbgui.instrument.errors import CommandError, ConnectError, Refusal, SignOnError
 from ifcbgui.instrument.link import LinkState, LinkStatus
-from ifcbgui.instrument.sign_on import GREETING, REFRESH
-from ifcbgui.signalr import HubOptions, RetryPolicy
+from ifcbgui.instrument.sign_on import GREETING, REFRESH, SignOn
+from ifcbgui.signalr import HubClient, HubOptions, RetryPolicy
 from tests.helpers.scripted_hub import Peer, ScriptedHub, record, until
 from tests.helpers.taking_hub import taking
 
@@ -99,3 +99,27 @@ async def test_close_for_good_after_the_sign_on_fails_the_link() -> None:
         await asyncio.wait_for(client.connect(), SOON_S)
         assert client.link.online
         await client.disconnect()
+
+
+class TakingHub(HubClient):
+    """Takes the client at once, without a network."""
+
+    def __init__(self) -> None:
+        super().__init__("ws://192.168.1.100/ifcbHub")
+
+    async def invoke(self, *_arguments: object, **_options: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize("reason", list(Refusal))
+async def test_only_a_lost_connection_is_left_to_the_hub(reason: Refusal) -> None:
+    async def relay(_text: str) -> None:
+        raise CommandError("It failed.", reason=reason)
+
+    sign_on = SignOn(TakingHub(), SERIAL, relay, SOON_S)
+    sign_on.taken()
+    if reason in (Refusal.LOST, Refusal.NOT_CONNECTED):
+        assert await sign_on.run() is False
+        return
+    with pytest.raises(SignOnError, match="It failed"):
+        await sign_on.run()

@@ -89,6 +89,7 @@ def test_the_old_signalr_is_named() -> None:
         (405, NotAHubError, False),
         (204, NotAHubError, False),
         (429, NegotiationError, True),
+        (501, NotAHubError, False),
         (500, NegotiationError, True),
         (503, NegotiationError, True),
     ],

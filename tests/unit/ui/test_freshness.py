@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ifcbgui.instrument.link import LinkState, LinkStatus
-from ifcbgui.instrument.state import InstrumentState, Reading
+from ifcbgui.instrument.state import InstrumentState, Reading, RoutineRun, RunPhase
 from ifcbgui.ui.freshness import Freshness, judge, judge_moment
 
 S = 1_000_000_000
@@ -103,3 +103,18 @@ def test_a_moment_is_judged_by_the_link_alone() -> None:
 def test_every_verdict_is_explained(verdict: Freshness) -> None:
     assert verdict.explanation.endswith(".")
     assert verdict.explanation.startswith("Stale: ") is verdict.stale
+
+
+@pytest.mark.parametrize("name", ["triggers_saved", "rois_total", "bin"])
+def test_counts_of_the_run_before_are_not_those_of_this_one(name: str) -> None:
+    run = RoutineRun(None, RunPhase.RUNNING, "", said("", 100), said("", 50))
+    before = InstrumentState({name: said(7, 101)}, run)
+    within = InstrumentState({name: said(7, 99)}, run)
+    assert judge(name, before, ONLINE, NOW) is Freshness.PREVIOUS_RUN
+    assert judge(name, within, ONLINE, NOW) is Freshness.FRESH
+
+
+def test_what_is_no_count_of_a_run_outlives_it() -> None:
+    run = RoutineRun(None, RunPhase.RUNNING, "", said("", 100), said("", 50))
+    state = InstrumentState({"setpmta": said(0.45, 101)}, run)
+    assert judge("setpmta", state, ONLINE, NOW) is Freshness.FRESH

@@ -199,3 +199,33 @@ def test_the_bin_is_named() -> None:
     assert headline(bin=name).bin == name
     assert headline(bin=name, bin_saved=False).bin == name
     assert headline(bin=name, bin_saved=True).bin == f"{name}, saved"
+
+
+def test_a_stop_that_was_asked_for_is_told_until_something_ends_the_run() -> None:
+    asked = replace(run(RunPhase.RUNNING, step=DRIVE), stop_asked=said("interactive:stop", 12))
+    summary = headline(asked)
+    assert (summary.chip, summary.tone) == ("STOP ASKED", "warn")
+    assert "nothing says yet that it ended" in summary.detail
+
+
+def test_a_stopped_run_is_not_called_finished() -> None:
+    evidence = "reportevent:Stopped.\n"
+    ended = run(RunPhase.FINISHED, evidence=evidence, changed=12)
+    stopped = replace(ended, stop_asked=said("interactive:stop", 14))
+    summary = headline(stopped)
+    assert (summary.chip, summary.tone) == ("STOPPED", "warn")
+    assert "“Stopped.”" in summary.detail
+
+
+def test_a_stop_on_a_silent_link_has_no_answer() -> None:
+    silent = LinkStatus(LinkState.STALE, online_since_ns=9_000 * S)
+    asked = replace(run(RunPhase.RUNNING), stop_asked=said("interactive:stop", 5))
+    summary = headline(asked, silent)
+    assert summary.chip == "STOP ASKED"
+    assert summary.detail.startswith("The link is silent: no answer.")
+
+
+def test_the_bin_of_the_run_before_is_not_shown() -> None:
+    sampling = run(RunPhase.RUNNING)
+    assert headline(sampling, bin=said("D1", 700)).bin == ""
+    assert headline(sampling, bin=said("D2", 500)).bin == "D2"
