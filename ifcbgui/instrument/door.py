@@ -25,7 +25,7 @@ from ifcbgui.instrument.state import InstrumentState, RunPhase
 # Stopping is never gated: these are sent as they are, whatever is known of them.
 STOP_IDS = ("stop_routine", "stop_acquisition")
 ROUTINE_PREFIX = "routine:"
-# The hosts seen echo at once; after this long an echo is that of something else.
+# What comes later than this may be the echo of something else.
 ECHO_TIMEOUT_S = 30
 STARTERS = (ROUTINE_PREFIX, "interactive:start", "acquisition:start")
 
