@@ -225,16 +225,12 @@ class Connection:
                 self._set_link(LinkState.SIGNING_ON, status)
                 self._sign_on = SignOn(self._hub, self._serial, self._relay, self._sign_on_timeout)
                 self._sign_on_task = self._spawn(self._sign(self._sign_on))
-            case HubState.CONNECTING if status.attempt <= 1 and status.error is None:
-                self._set_link(LinkState.CONNECTING, status)
-            case HubState.CONNECTING | HubState.RECONNECTING if self._goes_on(status):
+            case HubState.CONNECTING:
+                self._set_link(LinkState.CONNECTING, status, error, hint)
+            case HubState.RECONNECTING if self._retry or self._was_online:
                 self._set_link(LinkState.RECONNECTING, status, error, hint)
             case HubState.RECONNECTING | HubState.DISCONNECTED if status.error is not None:
                 self.give_up(ConnectError(str(status.error), status.error.hint))
-
-    def _goes_on(self, status: HubStatus) -> bool:
-        """Tell whether a connection that failed is tried again."""
-        return status.state is HubState.CONNECTING or self._retry or self._was_online
 
     def _connection_gone(self) -> None:
         if self._sign_on_task is not None:

@@ -170,7 +170,9 @@ class CommandDoor:
         return None
 
     def _question(self, text: str, command: Command | None) -> str | None:
-        if text.startswith(STARTERS) and (running := _what_runs(self._client.state)):
+        if text.startswith(STARTERS) and (
+            running := _what_runs(self._client.state, self._client.link)
+        ):
             return f"{running} Start this all the same?"
         if command is not None and command.danger == "hazard":
             return f"{command.help} Go ahead?"
@@ -284,10 +286,13 @@ def stop_commands(state: InstrumentState) -> tuple[str, ...]:
     return tuple(command.text for command in map(COMMANDS.get, ids) if command)
 
 
-def _what_runs(state: InstrumentState) -> str | None:
-    if state.run is not None and state.run.phase is not RunPhase.FINISHED:
-        name = state.run.name or "A routine"
-        doing = "has been asked for" if state.run.phase is RunPhase.REQUESTED else "is running"
+def _what_runs(state: InstrumentState, link: LinkStatus) -> str | None:
+    run = state.run
+    if run is not None and run.phase is not RunPhase.FINISHED:
+        name = run.routine.title if run.routine else run.name or "A routine"
+        if link.online_since_ns is not None and run.changed.monotonic_ns < link.online_since_ns:
+            return f"{name} was running before the link was lost; nothing confirms or ends it yet."
+        doing = "has been asked for" if run.phase is RunPhase.REQUESTED else "is running"
         return f"{name} {doing} and nobody said that it ended."
     if state.value("acquisition") == "started":
         return "The acquisition is running."

@@ -107,3 +107,8 @@ class Bridge(QObject):
         batch, self._waiting = self._waiting, []
         self.entries_added.emit(batch)
         self.state_changed.emit(self.state)
+
+    def show_state(self) -> None:
+        """Show the state once more: it can change without a message, by a refused command."""
+        self.flush()
+        self.state_changed.emit(self.state)

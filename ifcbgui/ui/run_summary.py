@@ -11,7 +11,7 @@ from ifcbgui.instrument.routines import BUILTIN_ROUTINES
 from ifcbgui.instrument.state import InstrumentState, Reading, RoutineRun, RunPhase
 from ifcbgui.ui.freshness import Freshness, before_the_run, judge, judge_moment
 from ifcbgui.ui.values import number
-from ifcbgui.ui.wording import age_text, ago_text
+from ifcbgui.ui.wording import ago_text
 
 SYRINGE_ML: Final = 5.0
 # Shorter drives (filling, flushing) are over before a bar would help.
@@ -76,7 +76,7 @@ def summarise(state: InstrumentState, link: LinkStatus, now_ns: int) -> RunSumma
         return replace(summary, drive=_drive(state, link, now_ns))
     if trust is Freshness.UNCONFIRMED and _seems_to_run(state, link):
         return _seemingly(summary)
-    return _in_the_past(summary, trust, now_ns - summary.said.monotonic_ns)
+    return _in_the_past(summary, trust, ago_text(summary.said, now_ns))
 
 
 def _stop_under_way(state: InstrumentState) -> bool:
@@ -220,7 +220,7 @@ def _seemingly(summary: RunSummary) -> RunSummary:
     )
 
 
-def _in_the_past(summary: RunSummary, trust: Freshness, age_ns: int) -> RunSummary:
+def _in_the_past(summary: RunSummary, trust: Freshness, ago: str) -> RunSummary:
     reason = {
         Freshness.OFFLINE: "Not connected",
         Freshness.SILENT: "Nothing comes from the instrument",
@@ -231,7 +231,7 @@ def _in_the_past(summary: RunSummary, trust: Freshness, age_ns: int) -> RunSumma
         chip=f"WAS {summary.chip}",
         tone="stale",
         icon="disconnect" if trust is Freshness.OFFLINE else "warning",
-        detail=f"{reason}. Last word {age_text(age_ns)} ago: {summary.detail}",
+        detail=f"{reason}. Last word {ago}: {summary.detail}",
         elapsed_s=None,
     )
 

@@ -54,6 +54,9 @@ class Tokens:
         selection: Ground of selected rows.
         out_row: Ground of log rows that we sent.
         unknown_row: Ground of log rows that the catalogue does not know.
+        run_fill: Fill of the buttons that start or take control.
+        stop_fill: Fill of the button that stops.
+        on_fill: Text on these two, which the style paints as they are but a little lighter.
         liquid: Water in the fluidics drawing.
     """
 
@@ -80,6 +83,9 @@ class Tokens:
     selection: QColor
     out_row: QColor
     unknown_row: QColor
+    run_fill: QColor
+    stop_fill: QColor
+    on_fill: QColor
     liquid: QColor
 
     @property
@@ -112,6 +118,9 @@ LIGHT: Final = Tokens(
     selection=QColor("#c9e3f1"),
     out_row=QColor("#e6f2f9"),
     unknown_row=QColor("#faf3df"),
+    run_fill=QColor("#00628a"),
+    stop_fill=QColor("#ad1f1a"),
+    on_fill=QColor("#ffffff"),
     liquid=QColor("#5fb4d6"),
 )
 
@@ -139,6 +148,9 @@ DARK: Final = Tokens(
     selection=QColor("#1a3a4c"),
     out_row=QColor("#172833"),
     unknown_row=QColor("#2b2617"),
+    run_fill=QColor("#005a80"),
+    stop_fill=QColor("#a51c17"),
+    on_fill=QColor("#ffffff"),
     liquid=QColor("#2f85ab"),
 )
 

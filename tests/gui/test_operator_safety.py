@@ -235,13 +235,13 @@ async def test_recording_notice_can_be_put_away(desk: Desk, until: Until, tmp_pa
 
 
 def test_solid_buttons_follow_the_theme_and_being_enabled(qapp: QApplication) -> None:
-    button = SolidButton("STOP", "stop", "alarm")
+    button = SolidButton("STOP", "stop", "stop_fill")
     button.show()
     for theme in ("dark", "light", "dark"):
         apply_theme(qapp, theme)
         qapp.processEvents()
-        assert button.palette().color(QPalette.ColorRole.Button) == tokens().alarm, theme
-        assert button.palette().color(QPalette.ColorRole.ButtonText) == tokens().on_solid
+        assert button.palette().color(QPalette.ColorRole.Button) == tokens().stop_fill, theme
+        assert button.palette().color(QPalette.ColorRole.ButtonText) == tokens().on_fill
     button.setEnabled(False)
     assert button.palette().color(QPalette.ColorRole.Button) == tokens().raised
     button.hide()

@@ -55,6 +55,7 @@ def test_text_can_be_read_on_every_ground(table: theme.Tokens) -> None:
 @TABLES
 def test_text_can_be_read_on_solid_colours(table: theme.Tokens) -> None:
     assert too_faint(table, ("on_solid",), SOLIDS, 4.5) == []
+    assert too_faint(table, ("on_fill",), ("run_fill", "stop_fill"), 6.0) == []
 
 
 @TABLES

@@ -57,7 +57,7 @@ class ControlsPanel(QWidget):
         self._commands: dict[QPushButton, Command] = {}
         self._paused: bool | None = None
         self._pause_asked: bool | None = None
-        self.run_sample = self._solid("run_sample", "Run sample", "run", "accent")
+        self.run_sample = self._solid("run_sample", "Run sample", "run", "run_fill")
         self.pause = self._button("pause", "pause")
         self.resume = self._button("resume", "resume")
         body = QWidget(self)

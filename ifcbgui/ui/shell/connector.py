@@ -199,6 +199,7 @@ class Connector(QObject):
             await self.door.send(text)
         except IFCBError as exc:
             self.command_failed.emit(text, f"{exc} {exc.hint}".strip())
+            self._bridge.show_state()
 
     # Tasks -------------------------------------------------------------------------------
 

@@ -33,7 +33,7 @@ class TopBar(QWidget):
         self.lock = SolidButton("Observe only", "lock", None, self)
         self.lock.setMinimumWidth(self.lock.sizeHint().width())
         self.lock.clicked.connect(actions["control"].trigger)
-        self.stop = SolidButton("STOP", "stop", "alarm", self)
+        self.stop = SolidButton("STOP", "stop", "stop_fill", self)
         self.stop.setAccessibleName("Stop the instrument at once")
         self.stop.setMinimumWidth(120)
         self.stop.clicked.connect(actions["stop"].trigger)
@@ -57,7 +57,7 @@ class TopBar(QWidget):
     def show_lock(self, *, in_control: bool) -> None:
         """Show whether commands may leave: open and coloured, or shut and plain."""
         if in_control:
-            self.lock.show_as("In control", "unlock", "accent")
+            self.lock.show_as("In control", "unlock", "run_fill")
         else:
             self.lock.show_as("Observe only", "lock", None)
         self.lock.setAccessibleName("In control" if in_control else "Observe only")

@@ -57,6 +57,6 @@ class SolidButton(QPushButton):
         palette = QPalette()
         if solid is not None:
             palette.setColor(QPalette.ColorRole.Button, getattr(table, solid))
-            palette.setColor(QPalette.ColorRole.ButtonText, table.on_solid)
+            palette.setColor(QPalette.ColorRole.ButtonText, table.on_fill)
         self.setPalette(palette)
-        self.setIcon(icon(self._picture, "on_solid" if solid is not None else "text"))
+        self.setIcon(icon(self._picture, "on_fill" if solid is not None else "text"))

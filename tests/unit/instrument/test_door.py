@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from ifcbgui.instrument import COMMANDS, parse_message
@@ -247,3 +249,13 @@ async def test_lock_closed_meanwhile_is_told(client: FakeClient, door: CommandDo
     client.failure = ObserveOnlyError("Not sent.", "Take control first.")
     with pytest.raises(ObserveOnlyError):
         await door.send(RUN)
+
+
+def test_a_run_from_before_the_loss_is_not_said_to_run(
+    client: FakeClient, door: CommandDoor
+) -> None:
+    client.hears("valuechanged:interactive:started")
+    client.link = LinkStatus(LinkState.ONLINE, online_since_ns=time.monotonic_ns())
+    question = str(door.examine(RUN).question)
+    assert "before the link was lost" in question
+    assert "is running" not in question
