@@ -65,7 +65,7 @@ def save_settings(settings: Settings, path: Path) -> None:
     members["profiles"] = [
         {**_members(profile), "server": _without_secrets(profile.server)}
         for profile in settings.profiles
-        if not profile.simulated
+        if not (profile.simulated and profile.name == SIMULATOR.name)
     ]
     data = json.dumps(members, indent=2).encode() + b"\n"
     try:
