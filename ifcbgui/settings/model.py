@@ -52,7 +52,6 @@ class Settings(Struct, kw_only=True):
         session_dir: Folder for sessions, or "" for the usual one.
         export_dir: Folder that the log was last saved to, or "".
         utc_times: True to show times in UTC, False in local time.
-        follow_log: True to keep the newest message in view.
         window_geometry: Place and size of the window, base64.
         window_state: Its docks and tool bars, base64.
         unknown: Members that a newer version of the program wrote.
@@ -65,7 +64,6 @@ class Settings(Struct, kw_only=True):
     session_dir: str = ""
     export_dir: str = ""
     utc_times: bool = True
-    follow_log: bool = True
     window_geometry: str = ""
     window_state: str = ""
     unknown: dict[str, Any] = field(default_factory=dict)

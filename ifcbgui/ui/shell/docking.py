@@ -1,4 +1,4 @@
-"""Docks behind a small interface: add, show, save, restore, reset."""
+"""Docks behind a small interface: add, save, restore, reset."""
 
 from __future__ import annotations
 
@@ -51,12 +51,6 @@ class Docking:
         self._window.addDockWidget(place.area, dock)
         self._docks[name] = (dock, place)
         return dock.toggleViewAction()
-
-    def show(self, name: str) -> None:
-        """Bring a panel to the front."""
-        dock = self._docks[name][0]
-        dock.show()
-        dock.raise_()
 
     def save(self) -> QByteArray:
         """Return the layout for `restore`."""

@@ -199,6 +199,8 @@ class SaveLogDialog(QDialog):
 
     def _refuse(self, error: SessionError) -> None:
         self.message.setText(f"Not saved: {error} {error.hint}".strip())
+        self.path.setFocus()  # another name can be typed at once
+        self.path.selectAll()
 
     @Slot()
     def _show_progress(self) -> None:

@@ -47,7 +47,6 @@ def test_what_was_saved_is_loaded(path: Path) -> None:
         theme="dark",
         session_dir="/data/caf\udce9",
         utc_times=False,
-        follow_log=False,
         window_geometry="AdnQ",
         window_state="AAAA/w==",
     )
