@@ -26,7 +26,7 @@ lint: dev
 	.venv/bin/lint-imports
 
 bench: dev
-	$(RUN) pytest tests/bench
+	$(RUN) pytest -s tests/bench
 
 gui dev:
 	@scripts/bootstrap.sh $@
