@@ -322,10 +322,7 @@ class MainWindow(QMainWindow):
         question = self._closing_question()
         asked = self.notices.notice("close") is not None
         if question and not asked and not self._close_confirmed:
-            choices = [
-                Choice("Close the window", self._close_for_sure),
-                Choice("Stay", self._stay),
-            ]
+            choices = [Choice("Close the window", self._close_for_sure), Choice("Stay")]
             self.notices.notify("close", Level.WARNING, question, choices)
             event.ignore()
             return
@@ -357,9 +354,6 @@ class MainWindow(QMainWindow):
     def _close_for_sure(self) -> None:
         self._close_confirmed = True
         self.close()
-
-    def _stay(self) -> None:
-        """Nothing more: the question has gone away by itself."""
 
     def _text_of(self, row_id: int) -> str | None:
         recorder = self.connector.recorder

@@ -42,11 +42,11 @@ class Choice:
 
     Attributes:
         text: What it says.
-        chosen: Called when it is pressed; the notice goes away by itself.
+        chosen: Called when it is pressed, or None; the notice goes away by itself.
     """
 
     text: str
-    chosen: Callable[[], None]
+    chosen: Callable[[], None] | None = None
 
 
 class Notice(QWidget):
@@ -110,7 +110,8 @@ class Notice(QWidget):
     def _choose(self) -> None:
         choice = self._choices[self.buttons.index(self.sender())]  # type: ignore[arg-type]
         self.dismiss()
-        choice.chosen()
+        if choice.chosen is not None:
+            choice.chosen()
 
 
 class NoticeArea(QWidget):
