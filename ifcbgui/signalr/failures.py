@@ -6,6 +6,9 @@ import errno
 import re
 import socket
 import ssl
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
 
 from websockets.exceptions import ConnectionClosed, InvalidMessage, InvalidStatus
 
@@ -25,6 +28,26 @@ _TOO_BIG = 1009
 _REFUSED = {errno.ECONNREFUSED, 10061, 1225}
 _NO_ROUTE = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN, 10051, 10065}
 _MAYBE_TLS = "Check the port; if the server uses TLS, write wss:// instead of ws://."
+_GIVE_CA = (
+    "Ask who runs the server for the certificate of the authority that signed it, and choose that "
+    "file as the CA file of this instrument."
+)
+# By the numbers of OpenSSL's x509_vfy.h: what it means, and what to do.
+_CERTIFICATES: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(
+    {
+        9: ("is not valid yet", "Check the clocks of this computer and of the server."),
+        10: ("has expired", "Check this computer's clock; the server needs a new certificate."),
+        18: ("is self-signed", _GIVE_CA.replace("the authority that signed it", "the server")),
+        19: ("was signed by an authority this computer does not know", _GIVE_CA),
+        20: ("was signed by an authority this computer does not know", _GIVE_CA),
+        21: ("was signed by an authority this computer does not know", _GIVE_CA),
+        62: ("is for another name", "Use the name that the certificate was made for."),
+        64: (
+            "is not for this numeric address",
+            "Use the name that the certificate was made for, or have one made for the address.",
+        ),
+    }
+)
 _CHECK_NETWORK = "Check the address, the cable or Wi-Fi, and any VPN or firewall in between."
 
 
@@ -33,10 +56,7 @@ def opening_failure(error: Exception, url: HubUrl, timeout_s: float) -> SignalRE
     if isinstance(error, SignalRError):
         return error
     if isinstance(error, ssl.SSLCertVerificationError):
-        return TlsError(
-            f"The certificate of {url.place} is not trusted: {error.verify_message}.",
-            hint="Ask who runs the server for its certificate, and check this computer's clock.",
-        )
+        return _certificate_failure(error, url)
     if isinstance(error, ssl.SSLError):
         reason = str(getattr(error, "reason", None) or "no TLS").replace("_", " ").lower()
         return TlsError(f"No encrypted connection to {url.place} came about ({reason}).")
@@ -60,6 +80,14 @@ def opening_failure(error: Exception, url: HubUrl, timeout_s: float) -> SignalRE
     if isinstance(error, OSError):
         return _socket_failure(error, url)
     return NotAHubError(f"{url.place} answers, but not as a SignalR hub.")
+
+
+def _certificate_failure(error: ssl.SSLCertVerificationError, url: HubUrl) -> TlsError:
+    what, hint = _CERTIFICATES.get(error.verify_code, ("cannot be verified", _GIVE_CA))
+    return TlsError(
+        f"The certificate of {url.place} is not trusted: it {what} ({error.verify_message}).",
+        hint=hint,
+    )
 
 
 def _socket_failure(error: OSError, url: HubUrl) -> SignalRError:

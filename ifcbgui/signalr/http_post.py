@@ -10,7 +10,7 @@ from typing import Final
 
 import h11
 
-from ifcbgui.signalr.errors import NotAHubError
+from ifcbgui.signalr.errors import EncodingError, NotAHubError
 from ifcbgui.signalr.urls import HubUrl
 
 MAX_BODY: Final = 256 * 1024
@@ -43,11 +43,13 @@ async def post(
         OSError: The connection could not be made or broke.
         EOFError: The server hung up before it had answered.
         NotAHubError: The answer is no HTTP, or far too long.
+        EncodingError: A header cannot be sent.
     """
+    request = _request(url, target, headers)
     tls = (ssl_context or True) if url.secure else None
     reader, writer = await asyncio.open_connection(url.host, url.port, ssl=tls)
     try:
-        return await _exchange(reader, writer, _request(url, target, headers), url)
+        return await _exchange(reader, writer, request, url)
     except h11.ProtocolError as error:
         raise NotAHubError(
             f"{url.place} answers, but not as a web server does.",
@@ -59,7 +61,15 @@ async def post(
 
 def _request(url: HubUrl, target: str, headers: Mapping[str, str]) -> h11.Request:
     own = {"Host": url.netloc, "Content-Length": "0", "Connection": "close"}
-    return h11.Request(method="POST", target=target, headers=[*own.items(), *headers.items()])
+    everything = [*own.items(), *headers.items()]
+    try:
+        return h11.Request(method="POST", target=target, headers=everything)
+    except (h11.LocalProtocolError, UnicodeEncodeError):
+        # Without its cause, which quotes what may be a password.
+        raise EncodingError(
+            "A header for the server has characters that no header can have.",
+            hint="Look for a line end or blank copied along with a token.",
+        ) from None
 
 
 async def _exchange(

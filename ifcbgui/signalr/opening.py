@@ -27,6 +27,14 @@ _wire_logger: Final = logging.getLogger(__name__ + ".websocket")
 _wire_logger.setLevel(logging.INFO)
 
 
+class _DirectConnect(connect):
+    """Follows no redirect: as in browsers, and headers must not go where nobody sent them."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        """Let a redirect be the failure that it is."""
+        return exc
+
+
 class Opener:
     """Opens connections to one hub, each from the beginning: a negotiated id serves once."""
 
@@ -80,7 +88,9 @@ class Opener:
                     meaning = parse_answer(answer.body, self._protocol.transfer_format)
                     if not isinstance(meaning, Redirect):
                         return url, headers, meaning.connection
-                    url = HubUrl.parse(meaning.url)
+                    came_from, url = url, HubUrl.parse(meaning.url)
+                    if url.origin != came_from.origin:
+                        headers = {}  # they were meant for that server and for no other
                     if meaning.access_token:
                         headers = {**headers, "Authorization": f"Bearer {meaning.access_token}"}
         except (OSError, EOFError) as error:
@@ -91,7 +101,7 @@ class Opener:
         self, url: HubUrl, headers: Mapping[str, str], connection: str | None
     ) -> ClientConnection:
         try:
-            return await connect(
+            return await _DirectConnect(
                 url.websocket_url(connection),
                 additional_headers=headers,
                 compression=None,  # halves the speed on a local network

@@ -66,6 +66,11 @@ class HubUrl:
         return f"{self.host} port {self.port}"
 
     @property
+    def origin(self) -> tuple[bool, str, int]:
+        """What must be equal for two addresses to be of one server."""
+        return self.secure, self.host, self.port
+
+    @property
     def netloc(self) -> str:
         """Host and port as a Host header has them."""
         host = f"[{self.host}]" if ":" in self.host else self.host

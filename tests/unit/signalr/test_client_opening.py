@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.datastructures import Headers
+from websockets.http11 import Request, Response
 
 from ifcbgui.signalr import (
     AuthenticationError,
+    EncodingError,
     HandshakeError,
     HubState,
     HubTimeoutError,
@@ -87,7 +92,57 @@ async def test_t05_a_redirect_is_followed_with_its_token(make_client: Any) -> No
         assert paths == ["/hub/negotiate?c=d&negotiateVersion=1", "/hub?c=d&id=secret-token"]
         for _, _, headers in there.requests:
             assert headers.get_all("Authorization") == ["Bearer TOK"]
-            assert headers["X-Ship"] == "1"
+            assert "X-Ship" not in headers
+
+
+async def test_credentials_follow_no_redirect_to_another_server(make_client: Any) -> None:
+    async with ScriptedHub() as there:
+        away = {"url": f"http://127.0.0.1:{there.port}/hub"}
+        async with ScriptedHub(answers=[away]) as here:
+            address = here.url.replace("ws://", "ws://ann:SESAME@")
+            client = make_client(address, headers={"X-Key": "SESAME"})
+            await client.start()
+        for _, _, headers in there.requests:
+            assert "Authorization" not in headers
+            assert "SESAME" not in str(headers)
+
+
+async def test_credentials_follow_a_redirect_on_the_same_server(make_client: Any) -> None:
+    async with ScriptedHub(answers=[{}, NEGOTIATED]) as hub:
+        hub.answers[0]["url"] = hub.url + "/other"
+        await make_client(hub.url, headers={"X-Key": "SESAME"}).start()
+        assert [headers["X-Key"] for _, _, headers in hub.requests] == ["SESAME"] * 3
+
+
+async def test_a_redirect_of_the_websocket_is_not_followed(make_client: Any) -> None:
+    async with ScriptedHub() as there:
+
+        def send_away(_connection: Any, _request: Request) -> Response:
+            headers = Headers({"Location": there.url, "Content-Length": "0"})
+            return Response(307, "Away", headers)
+
+        async with serve(_never, "127.0.0.1", 0, process_request=send_away) as here:
+            port = here.sockets[0].getsockname()[1]
+            client = make_client(
+                f"ws://127.0.0.1:{port}/hub",
+                headers={"X-Key": "SESAME"},
+                options={"skip_negotiation": True},
+            )
+            with pytest.raises(NotAHubError, match="points to another address"):
+                await client.start()
+        assert not there.requests
+
+
+async def _never(_connection: ServerConnection) -> None:
+    raise AssertionError("nobody gets in")
+
+
+async def test_a_header_that_cannot_be_sent_is_not_quoted(make_client: Any) -> None:
+    secret = "-".join("SESAME")  # not in the source, which a traceback quotes
+    async with ScriptedHub() as hub:
+        with pytest.raises(EncodingError) as caught:
+            await make_client(hub.url, headers={"X-Key": secret + "\n"}).start()
+        assert secret not in "".join(traceback.format_exception(caught.value))
 
 
 async def test_t05_endless_redirects_end(make_client: Any) -> None:

@@ -31,9 +31,9 @@ def refusal(status: int) -> InvalidStatus:
     return InvalidStatus(Response(status, "", Headers()))
 
 
-def untrusted() -> ssl.SSLCertVerificationError:
+def untrusted(number: int = 18) -> ssl.SSLCertVerificationError:
     error = ssl.SSLCertVerificationError(1, "certificate verify failed")
-    error.verify_message = "self-signed certificate"
+    error.verify_code, error.verify_message = number, "in OpenSSL's words"
     return error
 
 
@@ -53,7 +53,10 @@ def untrusted() -> ssl.SSLCertVerificationError:
         (ConnectionResetError(), UnreachableError, "without an answer", True),
         (InvalidMessage(), UnreachableError, "without an answer", True),
         (TimeoutError(), HubTimeoutError, "ifcb port 8092 within 10 s", True),
-        (untrusted(), TlsError, "self-signed certificate", False),
+        (untrusted(), TlsError, "it is self-signed (in OpenSSL's words)", False),
+        (untrusted(10), TlsError, "it has expired", False),
+        (untrusted(62), TlsError, "it is for another name", False),
+        (untrusted(1), TlsError, "it cannot be verified", False),
         (ssl.SSLError(1, "x"), TlsError, "ifcb port 8092", False),
         (refusal(401), AuthenticationError, "401", False),
         (refusal(404), NotAHubError, "404", False),

@@ -51,9 +51,10 @@ async def test_an_unknown_certificate_is_named_as_the_reason(
     make_client: Any, server_context: ssl.SSLContext
 ) -> None:
     async with ScriptedHub(ssl=server_context) as hub:
-        with pytest.raises(TlsError, match="not trusted: self-signed certificate") as caught:
+        with pytest.raises(TlsError, match="not trusted: it is self-signed") as caught:
             await make_client(hub.url.replace("ws", "wss", 1)).start()
         assert not caught.value.retryable
+        assert "CA file" in caught.value.hint
 
 
 async def test_a_plain_address_for_a_server_with_tls(
