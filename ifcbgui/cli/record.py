@@ -61,7 +61,7 @@ async def _record(arguments: argparse.Namespace, recorder: Recorder) -> None:
 
     client = AsyncIFCBClient(arguments.url, arguments.serial, observe=True, retry=False)
     client.add_entry_listener(keep)
-    client.add_link_listener(Chronicle(recorder).link_changed)
+    Chronicle(recorder).follow(client)
     link = LinkWatch()
     async with client:
         recorder.start()  # only now, so that an instrument out of reach leaves no empty file

@@ -12,7 +12,8 @@ from ifcbgui.instrument.connection import Connection, LinkListener
 from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.errors import CommandError, ConnectError, ObserveOnlyError, Refusal
 from ifcbgui.instrument.handlers import Handler, HandlerRegistry, call_listeners
-from ifcbgui.instrument.link import LinkStatus
+from ifcbgui.instrument.link import LinkState, LinkStatus
+from ifcbgui.instrument.numbering import MissingNumbers, Numbering
 from ifcbgui.instrument.parser import parse_message
 from ifcbgui.instrument.reducer import reduce_state
 from ifcbgui.instrument.relay import command_error, entry_of
@@ -31,6 +32,7 @@ from ifcbgui.signalr import (
 log = logging.getLogger(__name__)
 
 EntryListener = Callable[[Entry], None]
+MissingListener = Callable[[MissingNumbers], None]
 
 SIGN_ON_TIMEOUT_S = 15.0
 COMMAND_TIMEOUT_S = 15.0
@@ -90,7 +92,9 @@ class AsyncIFCBClient:
         except InvalidUrlError as exc:
             raise ConnectError(str(exc), exc.hint) from exc
         self._state = InstrumentState()
+        self._numbering = Numbering()
         self._entry_listeners: list[EntryListener] = []
+        self._missing_listeners: list[MissingListener] = []
         self._handlers = HandlerRegistry()
         self._any_message: list[Handler] = []
         self._on_started: list[Handler] = []
@@ -104,6 +108,7 @@ class AsyncIFCBClient:
             sign_on_timeout=sign_on_timeout,
             on_reconnect=self._on_reconnect,
         )
+        self._connection.add_listener(self._number_anew)
 
     def __repr__(self) -> str:
         return f"<AsyncIFCBClient {self.serial!r} {self.link.state}>"
@@ -130,6 +135,11 @@ class AsyncIFCBClient:
         """Handler calls since `connect` that were left out because handlers were too slow."""
         return self._connection.calls.dropped
 
+    @property
+    def missing(self) -> int:
+        """Numbers of the host's own counting that never came, since `connect`."""
+        return self._numbering.missing
+
     def add_entry_listener(self, listener: EntryListener) -> None:
         """Call a function with every entry, at once and in order. It must be quick."""
         self._entry_listeners.append(listener)
@@ -137,6 +147,10 @@ class AsyncIFCBClient:
     def add_link_listener(self, listener: LinkListener) -> None:
         """Call a function with every new `LinkStatus`."""
         self._connection.add_listener(listener)
+
+    def add_missing_listener(self, listener: MissingListener) -> None:
+        """Call a function with every `MissingNumbers`, about a second after they are missed."""
+        self._missing_listeners.append(listener)
 
     # Handlers ----------------------------------------------------------------------------
 
@@ -199,6 +213,10 @@ class AsyncIFCBClient:
         """Say farewell and end the connection; also ends a `connect` under way."""
         await self._connection.disconnect()
 
+    def retry_now(self) -> None:
+        """End the wait for the next attempt to connect; no effect where nothing waits."""
+        self._connection.retry_now()
+
     async def __aenter__(self) -> Self:
         await self.connect()
         return self
@@ -241,6 +259,7 @@ class AsyncIFCBClient:
         monotonic_ns = time.monotonic_ns() if monotonic_ns is None else monotonic_ns
         entry = entry_of(arguments, time_ns, monotonic_ns)
         self._keep(entry)
+        self._tell_missing(self._numbering.take(entry))
         if self._any_message:
             self._connection.queue_calls(self._any_message, (list(arguments),))
         if self._handlers:
@@ -250,6 +269,18 @@ class AsyncIFCBClient:
     def _keep(self, entry: Entry) -> None:
         call_listeners(self._entry_listeners, entry)
         self._state = reduce_state(self._state, entry)
+
+    def _number_anew(self, status: LinkStatus) -> None:
+        """Begin the count with each connect, the comparison with each connection."""
+        if status.state is LinkState.CONNECTING:
+            self._numbering = Numbering()
+        elif not status.online:
+            self._tell_missing(self._numbering.begin_anew())
+
+    def _tell_missing(self, missing: MissingNumbers | None) -> None:
+        if missing is not None:
+            log.warning("%s", missing)
+            call_listeners(self._missing_listeners, missing)
 
     # Sending -----------------------------------------------------------------------------
 

@@ -121,6 +121,10 @@ class Connection:
         """Say farewell and end the connection; also ends a `connect` under way."""
         await self._end(LinkState.OFF)
 
+    def retry_now(self) -> None:
+        """Make the next attempt at once; see `AsyncIFCBClient.retry_now`."""
+        self._hub.retry_now()
+
     def taken(self) -> None:
         """Note that the hub has taken this client."""
         if self._sign_on is not None:

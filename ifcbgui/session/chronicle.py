@@ -1,20 +1,39 @@
-"""Keeps in a session when the connection came, when it went, and how it ended."""
+"""Tells when the connection came, when it went and for how long, what was lost, how it ended."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from ifcbgui.instrument.handlers import call_listeners
 from ifcbgui.instrument.link import LinkState, LinkStatus
+from ifcbgui.instrument.numbering import MissingNumbers
 from ifcbgui.session.recorder import Recorder
-from ifcbgui.session.store import EventKind
+from ifcbgui.session.store import EventKind, SessionEvent
+
+EventListener = Callable[[SessionEvent], None]
 
 _ENDED = (LinkState.OFF, LinkState.FAILED)
 
 
-class Chronicle:
-    """Makes events of a client's link.
+class Subject(Protocol):
+    """What a chronicle needs of a client."""
 
-    ``connected`` stands for every sign-on; ``lost`` for every loss of a connection that stood,
-    with the reason; ``note`` for the end: asked for, for good, or before there ever was a
-    connection. Attempts in between, and a link that falls silent for a while, are no events.
+    def add_link_listener(self, listener: Callable[[LinkStatus], None]) -> None:
+        """Call a function with every new `LinkStatus`."""
+
+    def add_missing_listener(self, listener: Callable[[MissingNumbers], None]) -> None:
+        """Call a function with every `MissingNumbers`."""
+
+
+class Chronicle:
+    """Makes events of a client's link and of its numbers; the session and the log share them.
+
+    ``connected`` stands for every sign-on, after a loss with its length; ``lost`` for every loss
+    of a connection that stood, with the reason; ``gap`` for numbers that never came; ``note``
+    for the end: asked for, for good, or before there ever was a connection. Attempts in
+    between, and a link that falls silent for a while, are no events.
 
     Args:
         recorder: Takes the events.
@@ -22,10 +41,35 @@ class Chronicle:
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
+        self._listeners: list[EventListener] = []
         self._under_way = False
         self._online = False
         self._was_online = False
         self._error: str | None = None
+
+    def add_listener(self, listener: EventListener) -> None:
+        """Call a function with every event, once the recorder has it."""
+        self._listeners.append(listener)
+
+    def follow(self, client: Subject) -> None:
+        """Listen to a client, before it connects."""
+        client.add_missing_listener(self.numbers_missing)
+        client.add_link_listener(self.link_changed)
+
+    def tell(self, kind: str, text: str) -> None:
+        """Keep an event that happens now, and hand it on.
+
+        Args:
+            kind: One of `EventKind`.
+            text: What happened, one or more sentences; no secrets.
+        """
+        event = SessionEvent(str(kind), time.time_ns(), time.monotonic_ns(), text)
+        self._recorder.event(event.kind, event.text, event.time_ns)
+        call_listeners(self._listeners, event)
+
+    def numbers_missing(self, missing: MissingNumbers) -> None:
+        """Take numbers that never came; for the client's `add_missing_listener`."""
+        self.tell(EventKind.GAP, str(missing))
 
     def link_changed(self, status: LinkStatus) -> None:
         """Take the new status; for the client's `add_link_listener`, before it connects."""
@@ -33,11 +77,11 @@ class Chronicle:
         if status.online and not self._online:
             self._was_online = True
             self._error = None
-            self._recorder.event(EventKind.CONNECTED, "Signed on.")
+            self.tell(EventKind.CONNECTED, "Signed on.")
         elif self._online and not status.online and status.state is not LinkState.OFF:
-            self._recorder.event(EventKind.LOST, status.error or "The connection was lost.")
+            self.tell(EventKind.LOST, status.error or "The connection was lost.")
         if status.state in _ENDED and self._under_way:
-            self._recorder.event(EventKind.NOTE, self._ending(status.state))
+            self.tell(EventKind.NOTE, self._ending(status.state))
             self._was_online = False
             self._error = None
         self._online = status.online

@@ -118,6 +118,7 @@ class HubClient:
         self._link: Link | None = None
         self._last_heard: float | None = None
         self._keeper: asyncio.Task[None] | None = None
+        self._hurry = asyncio.Event()
         self._answers: set[asyncio.Task[Any]] = set()
         self._unheard: set[str] = set()
 
@@ -186,6 +187,7 @@ class HubClient:
         if self._keeper is not None and not self._keeper.done():
             raise RuntimeError("The client is started already.")
         self._dispatcher.start()
+        self._hurry = asyncio.Event()  # another loop than the last time, perhaps
         started = asyncio.get_running_loop().create_future()
         self._keeper = asyncio.create_task(self._keep(started, retry), name="hub connection")
         try:
@@ -210,6 +212,11 @@ class HubClient:
             task.cancel()
         await asyncio.gather(*answers, return_exceptions=True)
         await self._dispatcher.stop()
+
+    def retry_now(self) -> None:
+        """End the wait for the next attempt, if there is one; the delays go on as they were."""
+        if self._status.retry_in_s is not None:
+            self._hurry.set()
 
     def drop(self, error: SignalRError) -> None:
         """End the present connection as if it were lost because of ``error``, and reconnect.
@@ -258,7 +265,14 @@ class HubClient:
                 if delay is None:
                     return error
                 attempt = 1
-            await asyncio.sleep(delay)
+            await self._wait(delay)
+
+    async def _wait(self, delay: float) -> None:
+        """Wait before the next attempt, at most until `retry_now`."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(delay):
+                await self._hurry.wait()
+        self._hurry.clear()
 
     async def _serve(
         self,

@@ -122,7 +122,7 @@ class Connector(QObject):
         self.recorder = Recorder(self.session_dir, instrument=serial, server=server)
         self.recorder.add_status_listener(self.recording_changed.emit)  # from its own thread
         self.recorder.start()
-        client.add_link_listener(Chronicle(self.recorder).link_changed)
+        Chronicle(self.recorder).follow(client)
         self._bridge.attach(client, self.recorder, self.door.watch)
         client.add_link_listener(self._link_changed)
         self.set_observe(observe)
