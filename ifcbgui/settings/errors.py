@@ -1,4 +1,4 @@
-"""What can go wrong with settings."""
+"""What can go wrong with settings and with access."""
 
 from __future__ import annotations
 
@@ -13,3 +13,7 @@ class SettingsError(Exception):
     def __init__(self, text: str, hint: str = "") -> None:
         super().__init__(text)
         self.hint = hint
+
+
+class AccessError(SettingsError):
+    """What a profile says of access cannot be used; the text never holds a secret."""

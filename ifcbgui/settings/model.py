@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from msgspec import Struct, field
+
+from ifcbgui.settings.address import without_secrets
+from ifcbgui.signalr.errors import InvalidUrlError
+from ifcbgui.signalr.urls import HubUrl
 
 VERSION = 1
 
@@ -17,6 +22,12 @@ class Profile(Struct, frozen=True, kw_only=True):
         server: Address of its hub, or "" for the simulator inside the program.
         serial: Its serial.
         allow_unverified: True where commands may be sent that no public source confirms.
+        protocol: Encoding of the hub's messages; ``messagepack`` falls back to ``json``.
+        access: How the hub knows us. The token or password itself is never kept here.
+        user: Who signs in, for ``basic``.
+        header_names: Further HTTP headers the hub wants; their values are never kept here.
+        ca_file: PEM file of the authority that signed the server's certificate, or "" for
+            those that the system trusts.
         unknown: Members that a newer version of the program wrote.
     """
 
@@ -24,6 +35,11 @@ class Profile(Struct, frozen=True, kw_only=True):
     server: str = ""
     serial: str = ""
     allow_unverified: bool = False
+    protocol: Literal["json", "messagepack"] = "json"
+    access: Literal["none", "bearer", "basic"] = "none"
+    user: str = ""
+    header_names: tuple[str, ...] = ()
+    ca_file: str = ""
     unknown: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -37,8 +53,23 @@ SIMULATOR = Profile(name="Simulator", serial="111-111-111")
 
 def profile_for(server: str, serial: str) -> Profile:
     """Return a profile for an instrument that has none; it never has the simulator's name."""
-    name = serial if serial != SIMULATOR.name else f"{serial} at {server}"
+    name = serial if serial != SIMULATOR.name else f"{serial} at {without_secrets(server)}"
     return Profile(name=name, server=server, serial=serial)
+
+
+def find_profile(profiles: Iterable[Profile], server: str, serial: str) -> Profile | None:
+    """Return the profile of an address, however it is written, and a serial number."""
+    for profile in profiles:
+        if profile.serial == serial and not profile.simulated and _same(profile.server, server):
+            return profile
+    return None
+
+
+def _same(one: str, other: str) -> bool:
+    try:
+        return str(HubUrl.parse(one)) == str(HubUrl.parse(other))
+    except InvalidUrlError:
+        return False
 
 
 class Settings(Struct, kw_only=True):

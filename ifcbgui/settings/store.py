@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from ifcbgui.settings.address import without_secrets
 from ifcbgui.settings.errors import SettingsError
 from ifcbgui.settings.files import write_atomically
 from ifcbgui.settings.model import SIMULATOR, VERSION, Profile, Settings
@@ -19,7 +19,6 @@ from ifcbgui.settings.model import SIMULATOR, VERSION, Profile, Settings
 _log = logging.getLogger(__name__)
 
 _OLD_VERSIONS = 5
-_SECRET = re.compile("token|key|pass|pwd|secret|auth|sig|cred|code", re.IGNORECASE)
 
 _Known = TypeVar("_Known", Profile, Settings)
 
@@ -63,7 +62,7 @@ def save_settings(settings: Settings, path: Path) -> None:
     members = _members(settings)
     members["version"] = max(settings.version, VERSION)
     members["profiles"] = [
-        {**_members(profile), "server": _without_secrets(profile.server)}
+        {**_members(profile), "server": without_secrets(profile.server)}
         for profile in settings.profiles
         if not (profile.simulated and profile.name == SIMULATOR.name)
     ]
@@ -137,12 +136,3 @@ def _keep_old_version(path: Path) -> None:
         if newer.exists():
             newer.replace(path.with_name(f"{path.name}.{number}"))
     shutil.copyfile(path, path.with_name(f"{path.name}.1"))
-
-
-def _without_secrets(address: str) -> str:
-    head, _, query = address.partition("?")
-    scheme, separator, rest = head.rpartition("://")
-    authority, slash, way = rest.partition("/")
-    address = f"{scheme}{separator}{authority.rpartition('@')[2]}{slash}{way}"
-    kept = [part for part in query.split("&") if not _SECRET.search(part.partition("=")[0])]
-    return f"{address}?{'&'.join(kept)}" if any(kept) else address

@@ -19,7 +19,16 @@ from ifcbgui.settings import (
 from ifcbgui.settings import store as store_module
 from tests.helpers.texts import wire_texts
 
-SHIP = Profile(name="Ship", server="ws://192.168.1.100:8092/ifcbHub", serial="111-111-222")
+SHIP = Profile(
+    name="Ship",
+    server="ws://192.168.1.100:8092/ifcbHub",
+    serial="111-111-222",
+    protocol="messagepack",
+    access="basic",
+    user="ann",
+    header_names=("X-Key",),
+    ca_file="/data/ca.pem",
+)
 
 
 @pytest.fixture
@@ -53,6 +62,18 @@ def test_what_was_saved_is_loaded(path: Path) -> None:
     save_settings(saved, path)
 
     assert load_settings(path) == (saved, None)
+
+
+def test_a_profile_from_before_there_was_access_has_none(path: Path) -> None:
+    before = {"name": "Ship", "server": "ws://ship/hub", "serial": "1", "access": "telepathy"}
+    path.write_text(json.dumps({"profiles": [before]}))
+
+    settings, said = load_settings(path)
+
+    ship = settings.profiles[1]
+    assert (ship.protocol, ship.access, ship.header_names, ship.ca_file) == ("json", "none", (), "")
+    assert said is not None
+    assert "access of profile 1" in said
 
 
 @given(text=wire_texts())
