@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any, Protocol
 
 from ifcbgui.instrument.catalogue import MESSAGE_FORMS
@@ -19,14 +19,20 @@ from ifcbgui.instrument.errors import CommandError, IFCBError, Refusal
 from ifcbgui.instrument.link import LinkStatus
 from ifcbgui.instrument.messages import Message
 from ifcbgui.instrument.parser import parse_message
-from ifcbgui.instrument.pattern import Pattern, matches, parse_pattern
+from ifcbgui.instrument.pattern import matches, parse_pattern
 from ifcbgui.instrument.state import InstrumentState, RunPhase
+from ifcbgui.instrument.ticket import Fate, Step, Ticket
 
 # Stopping is never gated: these are sent as they are, whatever is known of them.
 STOP_IDS = ("stop_routine", "stop_acquisition")
 ROUTINE_PREFIX = "routine:"
 # What comes later than this may be the echo of something else.
 ECHO_TIMEOUT_S = 30
+_FATES = {
+    Refusal.REFUSED: Fate.REFUSED,
+    Refusal.TIMED_OUT: Fate.TIMED_OUT,
+    Refusal.LOST: Fate.UNKNOWN,
+}
 STARTERS = (ROUTINE_PREFIX, "interactive:start", "acquisition:start")
 
 
@@ -64,56 +70,29 @@ class Verdict:
     unverified: bool = False
 
 
-class Fate(StrEnum):
-    """What became of a command."""
-
-    SENT = "sent"
-    ACCEPTED = "accepted by the hub"
-    CONFIRMED = "confirmed by its echo"
-    REFUSED = "refused"
-    UNKNOWN = "fate unknown"
-    NO_ECHO = "no echo yet: not confirmed"
-
-
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """A command and what became of it.
+class _Followed:
+    """A command on its way: its ticket so far, and the echo that would confirm it.
 
     Attributes:
-        number: 1, 2, 3, ... in the order of sending.
-        text: The command as sent.
-        command: The catalogue's entry, or None.
-        fate: What became of it so far.
-        detail: The echo that confirmed it, or why it failed and what to try.
-    """
-
-    number: int
-    text: str
-    command: Command | None
-    fate: Fate = Fate.SENT
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Awaited:
-    """A command whose echo is awaited.
-
-    Attributes:
-        ticket: The command.
-        pattern: How its echo begins.
-        fields: The echo's fields, converted, where it repeats what was set; else None.
+        ticket: The command and what became of it.
         sent_ns: Monotonic clock of the sending.
+        pattern: How its echo begins, or None where none is known.
+        fields: The echo's fields, converted, where it repeats what was set; else None.
     """
 
-    ticket: Ticket
-    pattern: Pattern
-    fields: tuple[Any, ...] | None
-    sent_ns: int
+    __slots__ = ("fields", "pattern", "sent_ns", "ticket")
+
+    def __init__(self, ticket: Ticket, sent_ns: int) -> None:
+        command = ticket.command
+        self.ticket = ticket
+        self.sent_ns = sent_ns
+        self.pattern = parse_pattern(command.echo) if command and command.echo else None
+        self.fields = _echoed_fields(command) if command else None
 
     def is_echoed_by(self, message: Message) -> bool:
         """Tell whether a message confirms the command."""
         if self.fields is None:
-            return matches(self.pattern, message)
+            return self.pattern is not None and matches(self.pattern, message)
         return self.fields == _comparable(message)
 
 
@@ -142,11 +121,13 @@ class CommandDoor:
         self._client = client
         self._count = 0
         self._clock = clock
-        self._awaited: dict[int, _Awaited] = {}  # by ticket number, oldest first
+        self._leaving: list[_Followed] = []  # handed to the client, not yet put on their way
+        self._awaited: list[_Followed] = []  # sent, their echo not heard yet, oldest first
+        self._looked_ns = 0
         self._listeners: list[Callable[[Ticket], None]] = []
 
     def add_listener(self, listener: Callable[[Ticket], None]) -> None:
-        """Call a function with every ticket whenever its fate changes."""
+        """Call a function with every ticket whenever something has happened to it."""
         self._listeners.append(listener)
 
     def examine(self, text: str) -> Verdict:
@@ -185,45 +166,81 @@ class CommandDoor:
             IFCBError: If it was held back, refused, or its fate is unknown.
         """
         verdict = self.examine(text)
-        if verdict.objection is not None:
-            online = self._client.link.online
-            raise CommandError(
-                f"Not sent: {text[:80]!r}. {verdict.objection}",
-                reason=Refusal.HELD_BACK if online else Refusal.NOT_CONNECTED,
-            )
         self._count += 1
-        ticket = Ticket(self._count, text, verdict.command)
-        has_echo = self._await_echo(ticket)
-        self._tell(ticket)
+        followed = _Followed(Ticket(self._count, text, verdict.command), self._clock())
         try:
+            if verdict.objection is not None:
+                raise self._held_back(text, verdict.objection)
+            self._leaving.append(followed)
             await self._client.relay_message_to_host(text)
         except IFCBError as exc:
-            self._awaited.pop(ticket.number, None)
-            self._tell(replace(ticket, fate=_fate_of(exc), detail=f"{exc} {exc.hint}".strip()))
+            fate, detail = _fate_of(exc), f"{exc} {exc.hint}".strip()
+            if fate is Fate.TIMED_OUT:  # the echo may come all the same
+                self._note(followed, fate, detail)
+            else:
+                self._give_up(followed, fate, detail)
             raise
-        ticket = replace(ticket, fate=Fate.ACCEPTED)
-        if not has_echo or ticket.number in self._awaited:
-            self._tell(ticket)  # else the echo was quicker than the hub's answer
-        return ticket
+        finally:
+            with suppress(ValueError):
+                self._leaving.remove(followed)
+        self._note(followed, Fate.ACCEPTED)
+        return followed.ticket
 
-    def watch(self, entry: Entry) -> None:
-        """Take a message of the instrument: it may be the echo of a command."""
-        if not self._awaited or entry.direction is Direction.OUT:
+    def _held_back(self, text: str, objection: str) -> CommandError:
+        online = self._client.link.online
+        return CommandError(
+            f"Not sent: {text[:80]!r}. {objection}",
+            reason=Refusal.HELD_BACK if online else Refusal.NOT_CONNECTED,
+        )
+
+    def watch(self, entry: Entry, row_id: int) -> None:
+        """Take a recorded message: one of our commands as it leaves, or perhaps an echo.
+
+        Args:
+            entry: The message.
+            row_id: The recorder's number of it.
+        """
+        if entry.direction is Direction.OUT:
+            self._note_sent(entry, row_id)
             return
-        for awaited in list(self._awaited.values()):
-            if awaited.is_echoed_by(entry.message):
-                self._settle(awaited, Fate.CONFIRMED, entry.message.text[:200])
+        for followed in [one for one in self._awaited if one.is_echoed_by(entry.message)]:
+            self._give_up(followed, Fate.CONFIRMED, entry.message.text[:200])
+
+    def _note_sent(self, entry: Entry, row_id: int) -> None:
+        """Connect a command with its message, and begin to wait for its echo.
+
+        The client hands the message on while it is being sent, so that of equal texts the first
+        leaves first. What no ticket waits for is a greeting of the client's own.
+        """
+        text = entry.message.text
+        followed = next((one for one in self._leaving if one.ticket.text == text), None)
+        if followed is None:
+            return
+        self._leaving.remove(followed)
+        followed.ticket = replace(followed.ticket, row_id=row_id, sent_ns=entry.time_ns)
+        followed.sent_ns = self._clock()
+        if followed.pattern is not None:
+            if len(self._awaited) >= self.MOST_AWAITED:
+                self._give_up(
+                    self._awaited[0], Fate.NO_ECHO, "Too many commands wait for their echo."
+                )
+            self._awaited.append(followed)
+        self._note(followed, Fate.SENT)
 
     def tick(self, now_ns: int) -> None:
         """Give up the echoes that have not come; call it about once a second.
 
+        Only what was overdue at the previous look is given up: where the event loop was
+        blocked, the first look may come before the echoes that wait in the socket are read.
+
         Args:
             now_ns: The monotonic time, nanoseconds.
         """
-        for awaited in list(self._awaited.values()):
-            if now_ns - awaited.sent_ns >= ECHO_TIMEOUT_S * 1_000_000_000:
-                self._settle(
-                    awaited,
+        looked_ns, self._looked_ns = self._looked_ns, now_ns
+        for followed in list(self._awaited):
+            if looked_ns - followed.sent_ns >= ECHO_TIMEOUT_S * 1_000_000_000:
+                self._give_up(
+                    followed,
                     Fate.NO_ECHO,
                     f"The instrument has not echoed it within {ECHO_TIMEOUT_S} s. "
                     "Look at what it says before you send it again.",
@@ -231,34 +248,27 @@ class CommandDoor:
 
     def forget_awaited(self) -> None:
         """Give up all awaited echoes because the link is lost."""
-        for awaited in list(self._awaited.values()):
-            self._settle(
-                awaited,
+        for followed in list(self._awaited):
+            self._give_up(
+                followed,
                 Fate.UNKNOWN,
                 "The connection was lost before the instrument echoed it. "
                 "It may have been executed all the same.",
             )
 
-    def _await_echo(self, ticket: Ticket) -> bool:
-        """Wait for the echo of a command; return False where none is known."""
-        command = ticket.command
-        if command is None or not command.echo:
-            return False
-        if len(self._awaited) >= self.MOST_AWAITED:
-            oldest = next(iter(self._awaited.values()))
-            self._settle(oldest, Fate.NO_ECHO, "Too many commands wait for their echo.")
-        pattern = parse_pattern(command.echo)
-        fields = _echoed_fields(command)
-        self._awaited[ticket.number] = _Awaited(ticket, pattern, fields, self._clock())
-        return True
+    def _give_up(self, followed: _Followed, fate: Fate, detail: str) -> None:
+        """Wait no longer for an echo: it has come, or will not."""
+        with suppress(ValueError):
+            self._awaited.remove(followed)
+        self._note(followed, fate, detail)
 
-    def _settle(self, awaited: _Awaited, fate: Fate, detail: str) -> None:
-        del self._awaited[awaited.ticket.number]
-        self._tell(replace(awaited.ticket, fate=fate, detail=detail))
-
-    def _tell(self, ticket: Ticket) -> None:
+    def _note(self, followed: _Followed, fate: Fate, detail: str = "") -> None:
+        if fate is Fate.UNKNOWN and followed.ticket.fate is Fate.UNKNOWN:
+            return  # the same loss, seen by the call and by the link
+        after_ns = self._clock() - followed.sent_ns
+        followed.ticket = followed.ticket.with_step(Step(fate, after_ns, detail))
         for listener in self._listeners:
-            listener(ticket)
+            listener(followed.ticket)
 
 
 def _echoed_fields(command: Command) -> tuple[Any, ...] | None:
@@ -300,5 +310,4 @@ def _what_runs(state: InstrumentState, link: LinkStatus) -> str | None:
 
 
 def _fate_of(exc: IFCBError) -> Fate:
-    uncertain = isinstance(exc, CommandError) and exc.reason in (Refusal.TIMED_OUT, Refusal.LOST)
-    return Fate.UNKNOWN if uncertain else Fate.REFUSED
+    return _FATES.get(exc.reason, Fate.NOT_SENT) if isinstance(exc, CommandError) else Fate.NOT_SENT

@@ -21,6 +21,7 @@ _PICK = f"""
 SELECT {_COLUMNS} FROM entries WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id
 """
 _END = 2**63 - 1
+_EVENTS_NAME_MESSAGES = 2  # schema since which an event can be about a message
 _NOT_OURS = "file is not a database"  # what SQLite says of a file that is none
 _new_row = partial(tuple.__new__, SessionRow)  # half the price of SessionRow._make
 
@@ -155,7 +156,9 @@ class SessionReader:
 
     def events(self) -> list[SessionEvent]:
         """Return the events in order."""
-        sql = "SELECT kind, time_ns, monotonic_ns, text FROM events ORDER BY id"
+        [(schema,)] = self._read("PRAGMA user_version") or [(0,)]
+        message = "message" if schema >= _EVENTS_NAME_MESSAGES else "NULL"
+        sql = f"SELECT kind, time_ns, monotonic_ns, text, {message} FROM events ORDER BY id"
         return list(map(SessionEvent._make, self._read(sql)))
 
     def _pages(self, start: int, stop: int, batch: int) -> Iterator[list[Any]]:

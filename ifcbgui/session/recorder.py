@@ -119,18 +119,21 @@ class Recorder:
         """Keep an entry and return its row id, from 1. Takes microseconds and never raises."""
         return self._waiting.add(entry)
 
-    def event(self, kind: str, text: str, time_ns: int | None = None) -> None:
+    def event(
+        self, kind: str, text: str, time_ns: int | None = None, message: int | None = None
+    ) -> None:
         """Keep an event, e.g. ``connected``, ``lost`` or ``note``.
 
         Args:
             kind: One of `EventKind`.
             text: What happened; no secrets.
             time_ns: UTC, nanoseconds since 1970; now if None.
+            message: Row id of the message it is about, or None.
         """
         now_ns = time.time_ns()
         time_ns = now_ns if time_ns is None else time_ns
         monotonic_ns = time.monotonic_ns() - (now_ns - time_ns)
-        self._waiting.add_event(SessionEvent(str(kind), time_ns, monotonic_ns, text))
+        self._waiting.add_event(SessionEvent(str(kind), time_ns, monotonic_ns, text, message))
 
     def flush(self, timeout_s: float = 2.0) -> bool:
         """Wait until all that was recorded so far is in the file; False if it is not in time."""

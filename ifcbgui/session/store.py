@@ -28,7 +28,7 @@ from ifcbgui.session.errors import SessionFileGone
 from ifcbgui.session.names import session_path
 
 APPLICATION_ID = int.from_bytes(b"IFCB", "big")
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # A reader that hinders us for longer than this is reported, and the batch tried again.
 _BUSY_TIMEOUT_S = 0.25
@@ -56,7 +56,8 @@ CREATE TABLE events (
     kind TEXT NOT NULL,
     time_ns INTEGER NOT NULL,
     monotonic_ns INTEGER NOT NULL,
-    text TEXT NOT NULL
+    text TEXT NOT NULL,
+    message INTEGER
 );
 CREATE VIEW messages AS
     SELECT id, time_ns, direction, sender, source, seqno, text FROM entries;
@@ -77,6 +78,7 @@ class EventKind(StrEnum):
     NOTE = "note"
     PROBLEM = "problem"
     GAP = "gap"
+    COMMAND = "command"
 
 
 class SessionRow(NamedTuple):
@@ -108,13 +110,16 @@ class SessionEvent(NamedTuple):
         kind: One of `EventKind`; a later program may have more.
         time_ns: UTC, nanoseconds since 1970.
         monotonic_ns: ``time.monotonic_ns()`` of the same moment.
-        text: One or more sentences.
+        text: One or more sentences; of a command ``fate: detail``, the fate one of
+            `ifcbgui.instrument.ticket.Fate`.
+        message: Id of the message it is about, or None.
     """
 
     kind: str
     time_ns: int
     monotonic_ns: int
     text: str
+    message: int | None = None
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -231,8 +236,9 @@ class SessionStore:
             values = tuple(chain.from_iterable(map(_columns, part)))
             self._connection.execute(_insert_statement(len(part)), values)
         self._connection.executemany(
-            "INSERT INTO events (kind, time_ns, monotonic_ns, text) VALUES (?, ?, ?, ?)",
-            ((kind, utc, monotonic, _shown(text)) for kind, utc, monotonic, text in events),
+            "INSERT INTO events (kind, time_ns, monotonic_ns, text, message)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (event._replace(text=_shown(event.text)) for event in events),
         )
 
     def _release(self) -> None:

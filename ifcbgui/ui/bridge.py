@@ -38,7 +38,7 @@ class Bridge(QObject):
         super().__init__(parent)
         self._client: AsyncIFCBClient | None = None
         self._recorder: Recorder | None = None
-        self._watch: Callable[[Entry], None] | None = None
+        self._watch: Callable[[Entry, int], None] | None = None
         self._waiting: list[tuple[int, Entry]] = []
         self._flush_timer = QTimer(self)
         self._flush_timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -74,9 +74,9 @@ class Bridge(QObject):
         return time.monotonic_ns()
 
     def attach(
-        self, client: AsyncIFCBClient, recorder: Recorder, watch: Callable[[Entry], None]
+        self, client: AsyncIFCBClient, recorder: Recorder, watch: Callable[[Entry, int], None]
     ) -> None:
-        """Show a client and record it; ``watch`` sees each entry once it is recorded."""
+        """Show a client and record it; ``watch`` sees each entry, and its row id, once recorded."""
         self._client, self._recorder, self._watch = client, recorder, watch
         client.add_entry_listener(self._take)
         client.add_link_listener(self._link_changed)
@@ -92,8 +92,9 @@ class Bridge(QObject):
     def _take(self, entry: Entry) -> None:
         if self._recorder is None or self._watch is None:
             return
-        self._waiting.append((self._recorder.record(entry), entry))
-        self._watch(entry)
+        row_id = self._recorder.record(entry)
+        self._waiting.append((row_id, entry))
+        self._watch(entry, row_id)
 
     def _link_changed(self, status: LinkStatus) -> None:
         self.flush()

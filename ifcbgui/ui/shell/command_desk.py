@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton
 
-from ifcbgui.instrument.door import Fate, Ticket
+from ifcbgui.instrument.ticket import Fate, Ticket
 from ifcbgui.ui.bridge import Bridge
 from ifcbgui.ui.panels.controls_panel import ControlsPanel
 from ifcbgui.ui.shell.actions import ACTIONS, set_help
@@ -15,15 +15,17 @@ from ifcbgui.ui.widgets.command_line import CommandLine
 from ifcbgui.ui.widgets.notice import Choice, Level, NoticeArea
 
 OUTCOME_TOKENS = {
+    Fate.NOT_SENT: "alarm",
     Fate.SENT: "muted",
     Fate.ACCEPTED: "info",
     Fate.CONFIRMED: "ok",
     Fate.REFUSED: "alarm",
+    Fate.TIMED_OUT: "warn",
     Fate.UNKNOWN: "warn",
     Fate.NO_ECHO: "warn",
 }
 # Fates after which a control no longer shows what was asked for.
-UNHEARD = (Fate.REFUSED, Fate.UNKNOWN, Fate.NO_ECHO)
+UNHEARD = (Fate.NOT_SENT, Fate.REFUSED, Fate.TIMED_OUT, Fate.UNKNOWN, Fate.NO_ECHO)
 QUESTION_LASTS_MS = 20_000
 LONGEST_SHOWN = 48
 

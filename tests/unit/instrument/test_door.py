@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections.abc import Callable
 
 import pytest
 
 from ifcbgui.instrument import COMMANDS, parse_message
-from ifcbgui.instrument.door import (
-    ECHO_TIMEOUT_S,
-    STOP_IDS,
-    CommandDoor,
-    Fate,
-    Ticket,
-    stop_commands,
-)
+from ifcbgui.instrument.door import ECHO_TIMEOUT_S, STOP_IDS, CommandDoor, stop_commands
 from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.errors import CommandError, ObserveOnlyError, Refusal
 from ifcbgui.instrument.link import LinkState, LinkStatus
 from ifcbgui.instrument.reducer import reduce_state
 from ifcbgui.instrument.state import InstrumentState
+from ifcbgui.instrument.ticket import Fate, Ticket
 
 PAUSE = COMMANDS.get("pause").text
 RUN = COMMANDS.get("run_sample").text
@@ -34,11 +30,17 @@ class FakeClient:
         self.state = InstrumentState()
         self.sent: list[str] = []
         self.failure: Exception | None = None
+        self.on_sent: Callable[[Entry, int], None] | None = None
 
     async def relay_message_to_host(self, text: str) -> None:
-        self.sent.append(text)
+        self.leaves(text)
         if self.failure:
             raise self.failure
+
+    def leaves(self, text: str) -> None:
+        self.sent.append(text)
+        if self.on_sent:
+            self.on_sent(Entry(parse_message(text), Direction.OUT, time_ns=7), len(self.sent))
 
     def hears(self, *texts: str) -> None:
         for text in texts:
@@ -52,7 +54,9 @@ def client() -> FakeClient:
 
 @pytest.fixture
 def door(client: FakeClient) -> CommandDoor:
-    return CommandDoor(client)
+    door = CommandDoor(client)
+    client.on_sent = door.watch
+    return door
 
 
 @pytest.mark.parametrize("state", [s for s in LinkState if s not in ("online", "stale")])
@@ -126,11 +130,11 @@ async def test_fates_of_a_confirmed_command(client: FakeClient, door: CommandDoo
     seen: list[Ticket] = []
     door.add_listener(seen.append)
     await door.send(PAUSE)
-    door.watch(Entry(parse_message("syringetrack:3.27"), Direction.IN))
-    door.watch(Entry(parse_message("valuechanged:pausestate:1"), Direction.OUT))
+    door.watch(Entry(parse_message("syringetrack:3.27"), Direction.IN), 50)
+    door.watch(Entry(parse_message("valuechanged:pausestate:1"), Direction.OUT), 51)
     assert [ticket.fate for ticket in seen] == [Fate.SENT, Fate.ACCEPTED]
-    door.watch(Entry(parse_message("valuechanged:pausestate:1"), Direction.IN))
-    door.watch(Entry(parse_message("valuechanged:pausestate:1"), Direction.IN))
+    door.watch(Entry(parse_message("valuechanged:pausestate:1"), Direction.IN), 50)
+    door.watch(Entry(parse_message("valuechanged:pausestate:1"), Direction.IN), 52)
     assert [ticket.fate for ticket in seen] == [Fate.SENT, Fate.ACCEPTED, Fate.CONFIRMED]
     assert seen[-1].detail == "valuechanged:pausestate:1"
 
@@ -142,14 +146,16 @@ class Desk:
         self.now_ns = 5_000_000_000
         self.client = FakeClient()
         self.door = CommandDoor(self.client, allow_unverified=True, clock=lambda: self.now_ns)
+        self.client.on_sent = self.door.watch
         self.tickets: list[Ticket] = []
         self.door.add_listener(self.tickets.append)
 
     def hears(self, text: str) -> None:
-        self.door.watch(Entry(parse_message(text), Direction.IN))
+        self.door.watch(Entry(parse_message(text), Direction.IN), 0)
 
     def waits(self, seconds: float) -> None:
         self.now_ns += round(seconds * 1e9)
+        self.door.tick(self.now_ns)
         self.door.tick(self.now_ns)
 
     @property
@@ -214,23 +220,99 @@ async def test_no_ticket_is_forgotten_without_a_word() -> None:
 
 async def test_echo_may_be_quicker_than_the_hub() -> None:
     desk = Desk()
+    relay = desk.client.relay_message_to_host
 
-    class Quick(FakeClient):
-        async def relay_message_to_host(self, text: str) -> None:
-            desk.hears("valuechanged:pausestate:1")
+    async def quick(text: str) -> None:
+        await relay(text)
+        desk.now_ns += 20_000_000
+        desk.hears("valuechanged:pausestate:1")
+        desk.now_ns += 15_000_000
 
-    desk.door = CommandDoor(Quick(), allow_unverified=True)
-    desk.door.add_listener(desk.tickets.append)
+    desk.client.relay_message_to_host = quick  # type: ignore[method-assign]
+    ticket = await desk.door.send(PAUSE)
+    assert desk.fates == [Fate.SENT, Fate.CONFIRMED, Fate.CONFIRMED]
+    assert [(step.fate, step.after_ns // 1_000_000) for step in ticket.steps] == [
+        (Fate.SENT, 0),
+        (Fate.CONFIRMED, 20),
+        (Fate.ACCEPTED, 35),
+    ]
+
+
+async def test_a_blocked_program_does_not_take_a_waiting_echo_for_one_that_never_came() -> None:
+    desk = Desk()
     await desk.door.send(PAUSE)
-    assert desk.fates == [Fate.SENT, Fate.CONFIRMED]
+    desk.now_ns += 2 * ECHO_TIMEOUT_S * 1_000_000_000
+    desk.door.tick(desk.now_ns)  # the first thing to run again; the socket is read after it
+    desk.hears("valuechanged:pausestate:1")
+    assert desk.fates[-1] is Fate.CONFIRMED
+
+
+async def test_a_ticket_knows_the_message_that_left(client: FakeClient, door: CommandDoor) -> None:
+    client.leaves("Client connected.")
+    first = await door.send(RUN)
+    client.leaves(RUN)  # not through the door
+    second = await door.send(RUN)
+    assert [(t.row_id, t.sent_ns) for t in (first, second)] == [(2, 7), (4, 7)]
+
+
+async def test_equal_commands_in_flight_are_not_mixed_up(
+    client: FakeClient, door: CommandDoor
+) -> None:
+    answers = [asyncio.Event(), asyncio.Event()]
+
+    async def slow(text: str) -> None:
+        client.leaves(text)
+        await answers[len(client.sent) - 1].wait()
+
+    client.relay_message_to_host = slow  # type: ignore[method-assign]
+    seen: list[Ticket] = []
+    door.add_listener(seen.append)
+    calls = [asyncio.create_task(door.send(RUN)) for _ in answers]
+    while len(client.sent) < 2:
+        await asyncio.sleep(0)
+    answers[1].set()
+    second = await calls[1]
+    answers[0].set()
+    first = await calls[0]
+    assert (first.row_id, second.row_id) == (1, 2)
+    assert [(t.row_id, t.fate) for t in seen] == [
+        (1, Fate.SENT),
+        (2, Fate.SENT),
+        (2, Fate.ACCEPTED),
+        (1, Fate.ACCEPTED),
+    ]
+
+
+async def test_an_echo_counts_for_more_than_a_hub_that_does_not_answer() -> None:
+    desk = Desk()
+    desk.client.failure = CommandError("No answer.", "Look.", reason=Refusal.TIMED_OUT)
+    with pytest.raises(CommandError):
+        await desk.door.send(PAUSE)
+    assert desk.fates == [Fate.SENT, Fate.TIMED_OUT]
+    desk.hears("valuechanged:pausestate:1")
+    assert desk.fates[-1] is Fate.CONFIRMED
+    assert desk.tickets[-1].detail == "valuechanged:pausestate:1"
+
+
+async def test_one_loss_is_told_once() -> None:
+    desk = Desk()
+
+    async def lost(text: str) -> None:
+        desk.client.leaves(text)
+        desk.door.forget_awaited()
+        raise CommandError("Lost.", reason=Refusal.LOST)
+
+    desk.client.relay_message_to_host = lost  # type: ignore[method-assign]
+    with pytest.raises(CommandError):
+        await desk.door.send(PAUSE)
+    assert desk.fates == [Fate.SENT, Fate.UNKNOWN]
 
 
 @pytest.mark.parametrize(
     ("reason", "fate"),
     [
         (Refusal.REFUSED, Fate.REFUSED),
-        (Refusal.NOT_CONNECTED, Fate.REFUSED),
-        (Refusal.TIMED_OUT, Fate.UNKNOWN),
+        (Refusal.TIMED_OUT, Fate.TIMED_OUT),
         (Refusal.LOST, Fate.UNKNOWN),
     ],
 )
@@ -242,7 +324,34 @@ async def test_fates_of_a_failed_command(
     door.add_listener(seen.append)
     with pytest.raises(CommandError):
         await door.send(RUN)
-    assert (seen[-1].fate, seen[-1].detail) == (fate, "It failed. Look.")
+    assert (seen[-1].fate, seen[-1].detail, seen[-1].row_id) == (fate, "It failed. Look.", 1)
+
+
+@pytest.mark.parametrize("reason", [Refusal.TOO_LARGE, Refusal.NOT_CONNECTED, Refusal.HELD_BACK])
+async def test_what_was_refused_here_was_never_sent(
+    client: FakeClient, door: CommandDoor, reason: Refusal
+) -> None:
+    async def refuse(text: str) -> None:
+        raise CommandError(f"Not sent: {text}.", reason=reason)
+
+    client.relay_message_to_host = refuse  # type: ignore[method-assign]
+    seen: list[Ticket] = []
+    door.add_listener(seen.append)
+    with pytest.raises(CommandError):
+        await door.send(RUN)
+    assert [(t.fate, t.detail, t.row_id) for t in seen] == [
+        (Fate.NOT_SENT, f"Not sent: {RUN}.", None)
+    ]
+
+
+async def test_what_the_door_holds_back_is_told_too(client: FakeClient, door: CommandDoor) -> None:
+    client.observe = True
+    seen: list[Ticket] = []
+    door.add_listener(seen.append)
+    with pytest.raises(CommandError):
+        await door.send(RUN)
+    assert (seen[-1].fate, seen[-1].row_id) == (Fate.NOT_SENT, None)
+    assert "Observing only" in seen[-1].detail
 
 
 async def test_lock_closed_meanwhile_is_told(client: FakeClient, door: CommandDoor) -> None:

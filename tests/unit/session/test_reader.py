@@ -152,6 +152,22 @@ def test_a_session_of_a_newer_program_can_be_read(session: Path) -> None:
         assert reader.info().schema == 99
 
 
+def test_a_session_of_an_earlier_program_can_be_read(make_recorder: MakeRecorder) -> None:
+    recorder = make_recorder()
+    recorder.start()
+    recorder.event("note", "Buoy in sight.")
+    recorder.close()
+    assert recorder.status.path
+    database = connect(recorder.status.path)
+    database.execute("ALTER TABLE events DROP COLUMN message")
+    database.execute("PRAGMA user_version = 1")
+    database.close()
+    with SessionReader(recorder.status.path) as reader:
+        assert [(event.text, event.message) for event in reader.events()] == [
+            ("Buoy in sight.", None)
+        ]
+
+
 # --- damage -----------------------------------------------------------------------------------
 
 

@@ -118,7 +118,7 @@ def test_the_session_says_what_it_is_without_secrets(make_recorder: MakeRecorder
     with SessionReader(path) as reader:
         info, (connected, note) = reader.info(), reader.events()
     assert (info.serial, info.server) == ("111-111-111", "ws://host:8092/ifcbHub")
-    assert info.schema == 1
+    assert info.schema == 2
     assert info.python_version.startswith("3.")
     assert info.program_version
     assert info.closed_ns is not None
