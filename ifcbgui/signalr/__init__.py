@@ -1,6 +1,7 @@
 """The SignalR hub protocol: a sans-I/O core and a thin asyncio shell.
 
-Client: `HubClient`. For servers: `JsonProtocol`, the hub messages and the handshake functions.
+Client: `HubClient`. For servers: `JsonProtocol`, `MessagePackProtocol`, the hub messages and the
+handshake functions.
 """
 
 from ifcbgui.signalr.client import HubClient, HubState, HubStatus
@@ -46,6 +47,7 @@ from ifcbgui.signalr.messages import (
     StreamItem,
     Unknown,
 )
+from ifcbgui.signalr.msgpack_protocol import MessagePackDecoder, MessagePackProtocol
 from ifcbgui.signalr.options import HubOptions
 from ifcbgui.signalr.protocol import HubDecoder, HubProtocol
 from ifcbgui.signalr.retry import RetryPolicy
@@ -75,6 +77,8 @@ __all__ = [
     "InvocationTimeoutError",
     "JsonDecoder",
     "JsonProtocol",
+    "MessagePackDecoder",
+    "MessagePackProtocol",
     "MessageTooLargeError",
     "NegotiationError",
     "NotAHubError",

@@ -135,10 +135,8 @@ class HubCore:
         failure: SignalRError | None = None
         try:
             messages = self._decoder.feed(data)
-        except ProtocolError as error:
+        except (ProtocolError, MessageTooLargeError) as error:
             messages, failure = list(error.decoded), error
-        except MessageTooLargeError as error:
-            messages, failure = [], error
         invocations = []
         for message in messages:
             if type(message) is Invocation:

@@ -138,7 +138,22 @@ class InvocationTimeoutError(SignalRError):
 
 
 class MessageTooLargeError(SignalRError):
-    """A message is larger than the limit of its direction."""
+    """A message is larger than the limit of its direction.
+
+    Attributes:
+        decoded: The messages that came complete before it in the same data.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        hint: str | None = None,
+        retryable: bool | None = None,
+        decoded: tuple[HubMessage, ...] = (),
+    ) -> None:
+        super().__init__(text, hint=hint, retryable=retryable)
+        self.decoded = decoded
 
 
 class EncodingError(SignalRError):

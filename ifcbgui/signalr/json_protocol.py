@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import logging
 import math
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
 
 from ifcbgui.signalr.errors import EncodingError, MessageTooLargeError, ProtocolError
 from ifcbgui.signalr.messages import (
+    LAST_KNOWN_TYPE,
     Completion,
     HubMessage,
     Invocation,
@@ -23,14 +25,13 @@ from ifcbgui.signalr.messages import (
     StreamItem,
     Unknown,
 )
+from ifcbgui.signalr.protocol import DEFAULT_MAX_RECEIVE
 
 logger = logging.getLogger(__name__)
 
 RECORD_SEPARATOR: Final = b"\x1e"
-DEFAULT_MAX_RECEIVE: Final = 64 * 1024 * 1024
 
 _EXCERPT = 80
-_LAST_KNOWN_TYPE = 9
 
 
 class _TypeOnly(msgspec.Struct):
@@ -64,7 +65,7 @@ class JsonProtocol:
             raise EncodingError(f"The message cannot be written as JSON: {error}.") from error
 
     def decoder(self, max_record: int = DEFAULT_MAX_RECEIVE) -> JsonDecoder:
-        """Return a decoder for a new connection; ``max_record`` caps one record, in bytes."""
+        """Return a decoder for a new connection; ``max_record`` as in `HubProtocol`."""
         return JsonDecoder(max_record)
 
 
@@ -82,14 +83,15 @@ class JsonDecoder:
 
         Raises:
             ProtocolError: A record is no hub message; ``decoded`` has those before it.
-            MessageTooLargeError: A record in several pieces is larger than the cap.
+            MessageTooLargeError: A record in several pieces is larger than the cap; ``decoded``
+                likewise.
         """
         if isinstance(data, str):
             data = data.encode()
         records = data.split(RECORD_SEPARATOR)
         rest = records.pop()
         if self._pieces and records:
-            self._keep(records[0])
+            self._keep(records[0], ())
             records[0] = b"".join(self._pieces)
             self._pieces.clear()
             self._kept = 0
@@ -100,14 +102,15 @@ class JsonDecoder:
             except (ValueError, RecursionError) as error:
                 self._decode_odd(record, error, messages)
         if rest:
-            self._keep(rest)
+            self._keep(rest, messages)
         return messages
 
-    def _keep(self, piece: bytes) -> None:
+    def _keep(self, piece: bytes, before: Sequence[HubMessage]) -> None:
         self._kept += len(piece)
-        if self._kept > self._max_record:
+        if self._kept >= self._max_record:  # its separator is yet to come
             raise MessageTooLargeError(
-                f"The server sent a message larger than {self._max_record:,} bytes."
+                f"The server sent a message larger than {self._max_record:,} bytes.",
+                decoded=tuple(before),
             )
         self._pieces.append(piece)
 
@@ -124,7 +127,7 @@ class JsonDecoder:
             number = _decode_type(record).type
         except (ValueError, RecursionError):
             number = None
-        if number is None or 1 <= number <= _LAST_KNOWN_TYPE:
+        if number is None or 1 <= number <= LAST_KNOWN_TYPE:
             raise ProtocolError(
                 f"The server sent something that is no hub message ({error}): {_excerpt(record)}",
                 tuple(messages),

@@ -7,9 +7,11 @@ the ``type`` member and their fields are written in camel case.
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import msgspec
+
+LAST_KNOWN_TYPE: Final = 9
 
 
 class _Message(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ifcbgui.signalr.json_protocol import DEFAULT_MAX_RECEIVE
+from ifcbgui.signalr.protocol import DEFAULT_MAX_RECEIVE
 
 
 @dataclass(frozen=True, slots=True)

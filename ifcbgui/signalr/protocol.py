@@ -1,10 +1,12 @@
-"""What a hub protocol (JSON now, MessagePack one day) offers the connection."""
+"""What a hub protocol, JSON or MessagePack, offers the connection."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from ifcbgui.signalr.messages import HubMessage
+
+DEFAULT_MAX_RECEIVE: Final = 64 * 1024 * 1024
 
 
 class HubDecoder(Protocol):
@@ -15,7 +17,7 @@ class HubDecoder(Protocol):
 
         Raises:
             ProtocolError: A record is no hub message; ``decoded`` has those before it.
-            MessageTooLargeError: A record is larger than the cap.
+            MessageTooLargeError: A record is larger than the cap; ``decoded`` likewise.
         """
         ...
 
@@ -44,5 +46,9 @@ class HubProtocol(Protocol):
         ...
 
     def decoder(self, max_record: int) -> HubDecoder:
-        """Return a decoder for a new connection; ``max_record`` caps one record, in bytes."""
+        """Return a decoder for a new connection.
+
+        Args:
+            max_record: Largest record to take, in bytes with its framing.
+        """
         ...

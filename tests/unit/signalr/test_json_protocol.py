@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from ifcbgui.signalr import (
     Ack,
-    CancelInvocation,
     Close,
     Completion,
     EncodingError,
@@ -25,35 +24,14 @@ from ifcbgui.signalr import (
     Ping,
     ProtocolError,
     Sequence,
-    StreamInvocation,
     StreamItem,
     Unknown,
 )
+from tests.helpers.hub_messages import hub_messages, json_values
 
 PROTOCOL = JsonProtocol()
 
-values = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**53), 2**53)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=6,
-)
-ids = st.text(max_size=5)
-messages = st.one_of(
-    st.builds(Invocation, st.text(), st.lists(values, max_size=3).map(tuple), st.none() | ids),
-    st.builds(StreamItem, ids, values),
-    st.builds(Completion, ids, values),
-    st.builds(Completion, ids, error=st.text()),
-    st.builds(StreamInvocation, st.text(), st.lists(values, max_size=3).map(tuple), ids),
-    st.builds(CancelInvocation, ids),
-    st.just(Ping()),
-    st.builds(Close, st.none() | st.text(), st.none() | st.booleans()),
-    st.builds(Ack, st.integers(0, 2**40)),
-    st.builds(Sequence, st.integers(0, 2**40)),
-)
+messages = hub_messages(json_values)
 
 
 def decode(text: str | bytes) -> list[HubMessage]:
@@ -161,10 +139,17 @@ def test_empty_records_are_skipped_and_logged_once(caplog: pytest.LogCaptureFixt
 
 def test_t17_an_endless_record_is_refused_at_the_cap() -> None:
     decoder = JsonDecoder(max_record=1000)
-    for _ in range(10):
+    assert decoder.feed('{"type":6}\x1e' + "x" * 99) == [Ping()]
+    for _ in range(9):
         decoder.feed("x" * 100)
     with pytest.raises(MessageTooLargeError, match="1,000 bytes"):
         decoder.feed("x")
+
+
+def test_t17_what_came_before_an_endless_record_is_not_lost() -> None:
+    with pytest.raises(MessageTooLargeError) as caught:
+        JsonDecoder(max_record=1000).feed('{"type":6}\x1e' + "x" * 1000)
+    assert caught.value.decoded == (Ping(),)
 
 
 def test_t18_a_record_in_pieces_just_below_the_cap_is_read() -> None:
