@@ -5,6 +5,7 @@ from ifcbgui.instrument.client import AsyncIFCBClient
 from ifcbgui.instrument.commands import COMMANDS, Command, CommandCatalogue, CommandValueError
 from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.errors import (
+    AccessDeniedError,
     CommandError,
     ConnectError,
     IFCBError,
@@ -26,6 +27,7 @@ __all__ = [
     "BUILTIN_ROUTINES",
     "COMMANDS",
     "MESSAGE_FORMS",
+    "AccessDeniedError",
     "AsyncIFCBClient",
     "Command",
     "CommandCatalogue",

@@ -9,11 +9,24 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Seque
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
-from ifcbgui.instrument.errors import CommandError, ConnectError, Refusal, SignOnError
+from ifcbgui.instrument.errors import (
+    AccessDeniedError,
+    CommandError,
+    ConnectError,
+    Refusal,
+    SignOnError,
+)
 from ifcbgui.instrument.handlers import Handler, HandlerQueue, call_listeners
 from ifcbgui.instrument.link import LinkState, LinkStatus
 from ifcbgui.instrument.sign_on import SignOn
-from ifcbgui.signalr import ConnectionLostError, HubClient, HubState, HubStatus, SignalRError
+from ifcbgui.signalr import (
+    AuthenticationError,
+    ConnectionLostError,
+    HubClient,
+    HubState,
+    HubStatus,
+    SignalRError,
+)
 
 log = logging.getLogger(__name__)
 
@@ -234,7 +247,9 @@ class Connection:
             case HubState.RECONNECTING if self._retry or self._was_online:
                 self._set_link(LinkState.RECONNECTING, status, error, hint)
             case HubState.RECONNECTING | HubState.DISCONNECTED if status.error is not None:
-                self.give_up(ConnectError(str(status.error), status.error.hint))
+                denied = isinstance(status.error, AuthenticationError)
+                kind = AccessDeniedError if denied else ConnectError
+                self.give_up(kind(str(status.error), status.error.hint))
 
     def _connection_gone(self) -> None:
         if self._sign_on_task is not None:

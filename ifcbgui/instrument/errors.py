@@ -25,6 +25,10 @@ class ConnectError(IFCBError):
     """The instrument cannot be reached."""
 
 
+class AccessDeniedError(ConnectError):
+    """The server wants credentials, or other ones than it was given."""
+
+
 class SignOnError(ConnectError):
     """The hub answers, but the instrument does not take us as a client."""
 

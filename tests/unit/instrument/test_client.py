@@ -12,6 +12,7 @@ from ifcbgui import AsyncIFCBClient, IFCBClient
 from ifcbgui.instrument.connection import FAREWELL
 from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.errors import (
+    AccessDeniedError,
     CommandError,
     ConnectError,
     ObserveOnlyError,
@@ -21,6 +22,7 @@ from ifcbgui.instrument.errors import (
 from ifcbgui.instrument.link import LinkState, LinkStatus
 from ifcbgui.instrument.sign_on import GREETING, REFRESH
 from ifcbgui.simulator import Simulator, SimulatorThread
+from tests.helpers.guarded_hub import GuardedHub
 from tests.helpers.scripted_hub import ScriptedHub
 from tests.helpers.taking_hub import taking
 
@@ -37,6 +39,16 @@ async def until(happened: Callable[[], object]) -> None:
     async with asyncio.timeout(10):
         while not happened():
             await asyncio.sleep(0.01)
+
+
+async def test_wrong_credentials_are_told_apart_from_other_failures() -> None:
+    async with GuardedHub({"Authorization": "Bearer SESAME"}) as hub:
+        with pytest.raises(AccessDeniedError) as denied:
+            await AsyncIFCBClient(hub.url, SERIAL).connect()
+        assert denied.value.hint
+        client = AsyncIFCBClient(hub.url, SERIAL, headers={"Authorization": "Bearer SESAME"})
+        async with client:
+            assert client.link.state is LinkState.ONLINE
 
 
 async def test_signs_on_and_learns_the_state(simulator: Simulator) -> None:
