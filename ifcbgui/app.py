@@ -24,6 +24,7 @@ from ifcbgui.settings import (
     CommandHistory,
     Profile,
     SettingsError,
+    find_profile,
     history_path,
     home,
     load_settings,
@@ -154,10 +155,8 @@ class Program(QObject):
             self.window.connection.connect_to(SIMULATOR, observe=observe)
 
     def _profile(self, server: str, serial: str) -> Profile:
-        for known in self.settings.profiles:
-            if (known.server, known.serial) == (server, serial):
-                return known
-        return profile_for(server, serial)
+        known = find_profile(self.settings.profiles, server, serial)
+        return known or profile_for(server, serial)
 
     async def _tour(self, folder: Path) -> None:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -24,7 +24,7 @@ class WindowOptions:
     """
 
     simulate: bool = False
-    connect: str | None = None
+    connect: str | None = field(default=None, repr=False)  # it may hold a password
     serial: str | None = None
     observe: bool = False
     session_dir: Path | None = None

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ifcbgui.cli.access import make_client, read_settings
 from ifcbgui.cli.arguments import add_instrument
 from ifcbgui.cli.running import JobError, LinkWatch, run_until_stopped, tell
 from ifcbgui.instrument.client import AsyncIFCBClient
 from ifcbgui.instrument.entry import Entry
 from ifcbgui.session import Chronicle, Recorder, RecorderStatus
-from ifcbgui.settings import load_settings, session_dir, settings_path
+from ifcbgui.settings import session_dir
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -33,11 +34,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(arguments: argparse.Namespace) -> int:
     """Record until Ctrl-C or SIGTERM, or until the connection ends for good."""
-    folder = arguments.session_dir or _usual_folder()
+    settings = read_settings()
+    client = make_client(arguments, settings, observe=True)
+    folder = arguments.session_dir or session_dir(settings)
     recorder = Recorder(folder, instrument=arguments.serial, server=arguments.url)
     recorder.add_status_listener(_Reporter(arguments.serial))
     try:
-        run_until_stopped(_record(arguments, recorder))
+        run_until_stopped(_record(client, recorder))
     finally:
         recorder.close()
     status = recorder.status
@@ -48,18 +51,10 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _usual_folder() -> Path:
-    settings, complaint = load_settings(settings_path())
-    if complaint:
-        tell(complaint)
-    return session_dir(settings)
-
-
-async def _record(arguments: argparse.Namespace, recorder: Recorder) -> None:
+async def _record(client: AsyncIFCBClient, recorder: Recorder) -> None:
     def keep(entry: Entry) -> None:
         recorder.record(entry)
 
-    client = AsyncIFCBClient(arguments.url, arguments.serial, observe=True, retry=False)
     client.add_entry_listener(keep)
     Chronicle(recorder).follow(client)
     link = LinkWatch()

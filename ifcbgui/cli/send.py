@@ -6,6 +6,7 @@ import argparse
 import asyncio
 from collections.abc import Callable
 
+from ifcbgui.cli.access import make_client, read_settings
 from ifcbgui.cli.arguments import add_instrument, positive
 from ifcbgui.cli.running import JobError, run_async, tell
 from ifcbgui.instrument.client import COMMAND_TIMEOUT_S, AsyncIFCBClient
@@ -43,7 +44,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(arguments: argparse.Namespace) -> int:
     """Send the command, and wait for the message if one is named."""
     _warn(arguments.text)
-    run_async(_send(arguments))
+    run_async(_send(arguments, make_client(arguments, read_settings())))
     return 0
 
 
@@ -55,8 +56,7 @@ def _warn(text: str) -> None:
         tell(f"Warning: {text!r} is inferred: no public source shows that instruments obey it.")
 
 
-async def _send(arguments: argparse.Namespace) -> None:
-    client = AsyncIFCBClient(arguments.url, arguments.serial, retry=False)
+async def _send(arguments: argparse.Namespace, client: AsyncIFCBClient) -> None:
     async with client:
         answer: asyncio.Future[Entry] = asyncio.get_running_loop().create_future()
         if arguments.wait is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from ifcbgui.cli.access import make_client, read_settings
 from ifcbgui.cli.arguments import add_filter, add_instrument
 from ifcbgui.cli.running import LinkWatch, run_until_stopped
 from ifcbgui.instrument.client import AsyncIFCBClient
@@ -31,12 +32,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(arguments: argparse.Namespace) -> int:
     """Print messages until Ctrl-C or SIGTERM, or until the connection ends for good."""
-    run_until_stopped(_watch(arguments))
+    client = make_client(arguments, read_settings(), observe=True)
+    run_until_stopped(_watch(arguments, client))
     return 0
 
 
-async def _watch(arguments: argparse.Namespace) -> None:
-    client = AsyncIFCBClient(arguments.url, arguments.serial, observe=True, retry=False)
+async def _watch(arguments: argparse.Namespace, client: AsyncIFCBClient) -> None:
     link = LinkWatch()
     client.add_entry_listener(_Printer(arguments.filter, arguments.json, link))
     async with client:
