@@ -30,7 +30,7 @@ from ifcbgui.signalr.messages import (
 from ifcbgui.signalr.protocol import DEFAULT_MAX_RECEIVE
 
 _MAX_LENGTH = 0x7FFF_FFFF
-_MAX_LENGTH_BYTES = 5
+_MAX_LENGTH_BITS = 35
 _EXCERPT = 40
 
 _FAILED: Final = 1
@@ -39,55 +39,99 @@ _RESULT: Final = 3
 
 
 class _Shape(msgspec.Struct, array_like=True, gc=False):
-    """A message as it is on the wire. What the application sent is decoded on its own."""
+    """A message as it is on the wire; what the application put in is decoded in `message`."""
+
+    def message(self) -> HubMessage:
+        """Return the message that this stands for.
+
+        Raises:
+            ValueError: Something in it must not be there, or is missing.
+        """
+        raise NotImplementedError
 
 
 class _WithHeaders(_Shape):
-    headers: msgspec.Raw  # not read: released servers send an empty map, one a number
-    invocation_id: str | None
+    headers: msgspec.Raw  # not read: most send an empty map, aiosignalr a number
 
 
 class _Invocation(_WithHeaders, tag=1):
+    invocation_id: str | None
     target: str
     arguments: msgspec.Raw
     stream_ids: tuple[str, ...] | None = None
 
+    def message(self) -> Invocation:
+        arguments = _values(self.arguments)
+        return Invocation(self.target, arguments, self.invocation_id, self.stream_ids or None)
+
 
 class _StreamItem(_WithHeaders, tag=2):
+    invocation_id: str
     item: msgspec.Raw
+
+    def message(self) -> StreamItem:
+        return StreamItem(self.invocation_id, _value(self.item))
 
 
 class _Completion(_WithHeaders, tag=3):
+    invocation_id: str
     kind: Literal[1, 2, 3]
     outcome: msgspec.Raw = msgspec.Raw()
 
+    def message(self) -> Completion:
+        if self.kind == _FAILED:
+            return Completion(self.invocation_id, error=_decode_text(self.outcome))
+        if self.kind == _VOID:
+            return Completion(self.invocation_id)
+        return Completion(self.invocation_id, _value(self.outcome))
 
-class _StreamInvocation(_Invocation, tag=4):
-    pass
+
+class _StreamInvocation(_WithHeaders, tag=4):
+    invocation_id: str
+    target: str
+    arguments: msgspec.Raw
+    stream_ids: tuple[str, ...] | None = None
+
+    def message(self) -> StreamInvocation:
+        arguments = _values(self.arguments)
+        return StreamInvocation(self.target, arguments, self.invocation_id, self.stream_ids or None)
 
 
 class _CancelInvocation(_WithHeaders, tag=5):
-    pass
+    invocation_id: str
+
+    def message(self) -> CancelInvocation:
+        return CancelInvocation(self.invocation_id)
 
 
 class _Ping(_Shape, tag=6):
-    pass
+    def message(self) -> Ping:
+        return Ping()
 
 
 class _Close(_Shape, tag=7):
     error: str | None = None
     allow_reconnect: bool | None = None
 
+    def message(self) -> Close:
+        return Close(self.error, self.allow_reconnect)
+
 
 class _Ack(_Shape, tag=8):
     sequence_id: int
+
+    def message(self) -> Ack:
+        return Ack(self.sequence_id)
 
 
 class _Sequence(_Shape, tag=9):
     sequence_id: int
 
+    def message(self) -> Sequence:
+        return Sequence(self.sequence_id)
 
-class _TypeOnly(_Shape):
+
+class _TypeOnly(msgspec.Struct, array_like=True):
     type: int
 
 
@@ -189,23 +233,23 @@ class MessagePackDecoder:
 
     def _bounds(self, data: bytes, start: int, before: list[HubMessage]) -> tuple[int, int]:
         """Return where a record's body begins and ends; past the data while it is incomplete."""
-        length = 0
-        for index, byte in enumerate(data[start : start + _MAX_LENGTH_BYTES]):
-            length |= (byte & 0x7F) << 7 * index
-            if byte < 0x80:
-                break
-        else:
-            if len(data) - start < _MAX_LENGTH_BYTES:
-                return len(data), len(data) + 1
-            length = _MAX_LENGTH + 1
-        if length > _MAX_LENGTH:
+        body = start
+        length = shift = 0
+        more = True
+        while more and shift < _MAX_LENGTH_BITS:
+            if body == len(data):
+                return body, body + 1
+            byte = data[body]
+            body += 1
+            length |= (byte & 0x7F) << shift
+            shift += 7
+            more = byte >= 0x80
+        if more or length > _MAX_LENGTH:
             raise ProtocolError(
-                "The server sent a message whose length makes no sense: "
-                f"{_excerpt(data[start : start + _MAX_LENGTH_BYTES])}",
+                f"The server sent a message of impossible length: {_excerpt(data[start:body])}",
                 tuple(before),
             )
-        body = start + index + 1
-        if body + length - start > self._max_record:
+        if body - start + length > self._max_record:
             raise MessageTooLargeError(
                 f"The server sent a message larger than {self._max_record:,} bytes.",
                 decoded=tuple(before),
@@ -261,7 +305,8 @@ def _outcome_of(message: Completion) -> tuple[Any, ...]:
 
 def _decode(record: bytes, before: list[HubMessage]) -> HubMessage:
     try:
-        return _message_of(_decode_shape(record))
+        shape: _Shape = _decode_shape(record)
+        return shape.message()
     except (ValueError, RecursionError) as error:
         try:
             number = _decode_type(record).type
@@ -273,53 +318,6 @@ def _decode(record: bytes, before: list[HubMessage]) -> HubMessage:
                 tuple(before),
             ) from error
         return Unknown(number)
-
-
-def _message_of(shape: _KnownShape) -> HubMessage:
-    """Return the message that came as ``shape``.
-
-    Raises:
-        ValueError: Something in it must not be there, or is missing.
-    """
-    match shape:
-        case _StreamInvocation():
-            return StreamInvocation(
-                shape.target,
-                _values(shape.arguments),
-                _id_of(shape),
-                shape.stream_ids or None,
-            )
-        case _Invocation():
-            return Invocation(
-                shape.target,
-                _values(shape.arguments),
-                shape.invocation_id,
-                shape.stream_ids or None,
-            )
-        case _StreamItem():
-            return StreamItem(_id_of(shape), _value(shape.item))
-        case _Completion(kind=1):
-            return Completion(_id_of(shape), error=_decode_text(shape.outcome))
-        case _Completion(kind=2):
-            return Completion(_id_of(shape))
-        case _Completion():
-            return Completion(_id_of(shape), _value(shape.outcome))
-        case _CancelInvocation():
-            return CancelInvocation(_id_of(shape))
-        case _Ping():
-            return Ping()
-        case _Close():
-            return Close(shape.error, shape.allow_reconnect)
-        case _Ack():
-            return Ack(shape.sequence_id)
-        case _Sequence():
-            return Sequence(shape.sequence_id)
-
-
-def _id_of(shape: _WithHeaders) -> str:
-    if shape.invocation_id is None:
-        raise ValueError("the invocation id is missing")
-    return shape.invocation_id
 
 
 def _values(encoded: msgspec.Raw) -> tuple[Any, ...]:
