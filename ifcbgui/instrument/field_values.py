@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 
@@ -60,6 +61,7 @@ def read_base64(text: str) -> bytes:
         raise FieldError(f"should be base64, but is {shown(text)}") from None
 
 
+@lru_cache(maxsize=4)  # all triggers of a minute bear the same
 def read_stamp(text: str) -> datetime:
     """Accept a time to the minute, of no known zone."""
     found = _STAMP.fullmatch(text)

@@ -6,9 +6,14 @@ The field shapes are those a program written for WHOIGit/pyifcbclient expects.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
+
+import msgspec
+from msgspec import Meta, convert
+from msgspec.structs import astuple
 
 from ifcbgui.instrument.catalogue import MESSAGE_FORMS
 from ifcbgui.instrument.field_values import (
@@ -123,9 +128,13 @@ def _reader_of_fields(form: MessageForm) -> Reader:
     """Return the reader of a form with a fixed number of fields."""
     count = form.pattern.count(":") + 1
     split_anew = _SPLIT_ANEW.get(form.key) or _splitter(form, count)
-    values = [
-        (spec, spec.position, READERS[spec.type]) for spec in form.fields if spec.type != "text"
+    numbers = [(spec, READERS[spec.type]) for spec in form.fields if spec.type in _NUMBERS]
+    others = [
+        (spec, READERS[spec.type])
+        for spec in form.fields
+        if spec.type != "text" and spec.type not in _NUMBERS
     ]
+    row = _row(form, count)
 
     def read(text: str, fields: list[Any]) -> tuple[Fields, str | None]:
         if len(fields) > count:
@@ -133,19 +142,46 @@ def _reader_of_fields(form: MessageForm) -> Reader:
         if len(fields) != count:
             found = "more" if len(fields) > count else str(len(fields))
             return tuple(fields), f"This message should have {count} fields, but has {found}."
-        problem = None
-        for spec, position, read_value in values:
-            try:
-                fields[position] = read_value(fields[position])
-            except FieldError as exc:
-                problem = problem or _problem(spec, exc)
-        return tuple(fields), problem
+        problem = _convert(fields, others) if others else None
+        try:
+            return astuple(convert(fields, row, strict=False)), problem
+        except ValueError:  # one of them is no number as JSON writes it
+            problem = _convert(fields, numbers) or problem
+            return tuple(fields), problem
 
     return read
 
 
+def _row(form: MessageForm, count: int) -> type[msgspec.Struct]:
+    """Return a struct that converts all the numbers of a message at once, in C."""
+    types: list[Any] = [Any] * count
+    for spec in form.fields:
+        types[spec.position] = _NUMBERS.get(spec.type, Any)
+    fields = [(f"field_{position}", kind) for position, kind in enumerate(types)]
+    return msgspec.defstruct("Row", fields, array_like=True, gc=False)
+
+
+def _convert(
+    fields: list[Any], readers: list[tuple[FieldSpec, Callable[[str], Any]]]
+) -> str | None:
+    """Convert fields one by one, as far as that can be done; return the first problem."""
+    problem = None
+    for spec, read_value in readers:
+        try:
+            fields[spec.position] = read_value(fields[spec.position])
+        except FieldError as exc:
+            problem = problem or _problem(spec, exc)
+    return problem
+
+
 def _problem(spec: FieldSpec, error: FieldError) -> str:
     return f"The field {spec.name!r} {error}."
+
+
+_NUMBERS: dict[str, Any] = {
+    "int": Annotated[int, Meta(gt=-(10**18), lt=10**18)],
+    "float": Annotated[float, Meta(ge=-sys.float_info.max, le=sys.float_info.max)],
+}
 
 
 # --- where a value may hold colons ----------------------------------------------------------
