@@ -9,12 +9,12 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any, TypeAlias
 
-from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from ifcbgui.signalr.core import HubCore
 from ifcbgui.signalr.errors import ConnectionLostError, NotConnectedError, SignalRError
 from ifcbgui.signalr.failures import closing_failure
+from ifcbgui.signalr.hub_socket import HubSocket
 from ifcbgui.signalr.messages import Close, HubMessage, Invocation
 from ifcbgui.signalr.options import HubOptions
 from ifcbgui.signalr.outbox import Outbox
@@ -36,7 +36,7 @@ class Link:
     """
 
     def __init__(
-        self, socket: ClientConnection, core: HubCore, options: HubOptions, deliver: Deliver
+        self, socket: HubSocket, core: HubCore, options: HubOptions, deliver: Deliver
     ) -> None:
         self._socket = socket
         self._core = core
@@ -171,7 +171,7 @@ class Link:
         core, receive, deliver = self._core, self._core.receive, self._deliver
         try:
             while core.ended is None:
-                data = await self._socket.recv(decode=False)
+                data = await self._socket.receive()
                 monotonic_ns = time.monotonic_ns()
                 invocations = receive(data, monotonic_ns * 1e-9)
                 if invocations:
