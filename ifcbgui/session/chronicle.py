@@ -9,6 +9,7 @@ from typing import Protocol
 from ifcbgui.instrument.handlers import call_listeners
 from ifcbgui.instrument.link import LinkState, LinkStatus
 from ifcbgui.instrument.numbering import MissingNumbers
+from ifcbgui.instrument.ticket import Fate, Ticket
 from ifcbgui.session.recorder import Recorder
 from ifcbgui.session.store import EventKind, SessionEvent
 
@@ -33,7 +34,10 @@ class Chronicle:
     ``connected`` stands for every sign-on, after a loss with its length; ``lost`` for every loss
     of a connection that stood, with the reason; ``gap`` for numbers that never came; ``note``
     for the end: asked for, for good, or before there ever was a connection. Attempts in
-    between, and a link that falls silent for a while, are no events.
+    between, and a link that falls silent for a while, are no events. ``problem`` stands for
+    a command that never left.
+
+    The session alone gets ``command``: what became of a command, with its message's id.
 
     Args:
         recorder: Takes the events.
@@ -70,6 +74,16 @@ class Chronicle:
     def numbers_missing(self, missing: MissingNumbers) -> None:
         """Take numbers that never came; for the client's `add_missing_listener`."""
         self.tell(EventKind.GAP, str(missing))
+
+    def command_changed(self, ticket: Ticket) -> None:
+        """Take what has happened to a command last; for the door's `add_listener`."""
+        step = ticket.steps[-1]
+        if ticket.row_id is None:
+            self.tell(EventKind.PROBLEM, step.detail)
+        elif step.fate is not Fate.SENT:  # of that the message itself tells
+            text = f"{step.fate}: {step.detail}" if step.detail else str(step.fate)
+            time_ns = ticket.sent_ns + step.after_ns
+            self._recorder.event(EventKind.COMMAND, text, time_ns, ticket.row_id)
 
     def link_changed(self, status: LinkStatus) -> None:
         """Take the new status; for the client's `add_link_listener`, before it connects."""

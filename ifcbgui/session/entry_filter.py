@@ -8,7 +8,9 @@ A filter is a list of terms, and a message must satisfy all of them::
     dir:out         the direction, in or out
     -term           the term is not satisfied
 
-What we sent is of kind ``command``. A ``"`` makes plain text of anything: ``"-5"``, ``"kind:"``.
+What we sent is of kind ``command``. No message is of kind ``link``: so the log calls what befell
+the connection, which it shows whatever the filter says but ``-kind:link``. A ``"`` makes plain
+text of anything: ``"-5"``, ``"kind:"``.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from ifcbgui.instrument.entry import Direction
 
 COMMAND_KIND = "command"
 UNKNOWN_KIND = "unknown"
+LINK_KIND = "link"
 
 _TERM = re.compile(r'\s*(?P<minus>-?+)(?:"(?P<phrase>(?:[^"]|"")*)(?P<end>"?)|(?P<word>\S+))')
 
@@ -67,12 +70,18 @@ class EntryFilter:
         kind = COMMAND_KIND if direction == Direction.OUT else group
         return self._term.matches(_Subject(kind, direction, text.casefold()))
 
+    def excludes(self, kind: str) -> bool:
+        """Return True if a term says by name that a kind is not wanted."""
+        terms = self._term.terms if isinstance(self._term, _All) else (self._term,)
+        negated = (term.term for term in terms if isinstance(term, _Not))
+        return any(isinstance(term, _OfKind) and kind in term.kinds for term in negated)
+
 
 @cache
 def filter_kinds() -> tuple[str, ...]:
     """Return the kinds that ``kind:`` knows, in order of the alphabet."""
     groups = {form.group for form in MESSAGE_FORMS.values()}
-    return tuple(sorted(groups | {COMMAND_KIND, UNKNOWN_KIND}))
+    return tuple(sorted(groups | {COMMAND_KIND, LINK_KIND, UNKNOWN_KIND}))
 
 
 @dataclass(slots=True)

@@ -59,7 +59,7 @@ def cost_ms(work: Callable[[], object]) -> float:
 def test_the_log_keeps_up(panel: LogPanel, qtbot: QtBot) -> None:
     rows = traffic()
     batches = [[next(rows) for _ in range(BATCH)] for _ in range(ROWS // BATCH)]
-    costs = [cost_ms(lambda batch=batch: panel.add_entries(batch)) for batch in batches]
+    costs = [cost_ms(lambda batch=batch: panel.add_rows(batch)) for batch in batches]
     early, appended = statistics.median(costs[50:250]), statistics.median(costs[-200:])
 
     jumps = []

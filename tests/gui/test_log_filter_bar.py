@@ -132,7 +132,7 @@ def test_kinds_can_be_hidden_from_elsewhere(bar: LogFilterBar, asked: list[RowFi
     bar.hide_kind("graph")
     assert asked[-1].hidden_groups == {"fluids", "graph"}
     bar.show_only_kind("report")
-    assert asked[-1].hidden_groups == set(filter_kinds()) - {"report"}
+    assert asked[-1].hidden_groups == set(filter_kinds()) - {"report", "link"}
     assert choice(bar, "report").isChecked()
     assert not choice(bar, "fluids").isChecked()
 
@@ -141,7 +141,7 @@ def test_the_kinds_button_says_how_many_are_shown(bar: LogFilterBar) -> None:
     button = next(b for b in bar.findChildren(QToolButton) if b.menu())
     assert button.text() == "Kinds"
     bar.show_only_kind("report")
-    assert button.text() == f"Kinds 1/{len(filter_kinds())}"
+    assert button.text() == f"Kinds 2/{len(filter_kinds())}"
 
 
 def test_clear_shows_everything_again(bar: LogFilterBar) -> None:

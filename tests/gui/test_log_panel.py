@@ -43,7 +43,7 @@ def panel(qtbot: QtBot, texts: dict[int, str]) -> LogPanel:
 
 
 def add(panel: LogPanel, entries: list) -> None:
-    panel.add_entries(entries)
+    panel.add_rows(entries)
     QApplication.processEvents()
 
 
@@ -157,7 +157,7 @@ def test_nothing_selected_leaves_the_clipboard_alone(panel: LogPanel) -> None:
 def test_copying_very_many_is_limited_and_said(qtbot: QtBot) -> None:
     panel = LogPanel({}.get)
     qtbot.addWidget(panel)
-    panel.add_entries(syringe(10_500))
+    panel.add_rows(syringe(10_500))
     panel.table.selectAll()
     with qtbot.waitSignal(panel.notice) as notice:
         panel.copy_messages()
@@ -174,7 +174,7 @@ def test_the_texts_of_many_long_messages_are_read_together(qtbot: QtBot) -> None
 
     panel = LogPanel({}.get, texts_of=texts_of)
     qtbot.addWidget(panel)
-    panel.add_entries(rows("client:reset", *[LONG] * 150))
+    panel.add_rows(rows("client:reset", *[LONG] * 150))
     panel.table.selectAll()
     panel.copy_messages()
     assert asked == [list(range(2, 101)), list(range(101, 152))]
@@ -194,7 +194,7 @@ def test_copying_very_much_is_limited_and_said(qtbot: QtBot) -> None:
 
     panel = LogPanel({}.get, texts_of=texts_of)
     qtbot.addWidget(panel)
-    panel.add_entries(rows(*[LONG] * 300))
+    panel.add_rows(rows(*[LONG] * 300))
     panel.table.selectAll()
     with qtbot.waitSignal(panel.notice) as notice:
         panel.copy_messages()
@@ -206,7 +206,7 @@ def test_copying_very_much_is_limited_and_said(qtbot: QtBot) -> None:
 def test_one_message_is_copied_whatever_its_size(qtbot: QtBot) -> None:
     panel = LogPanel(lambda row_id: "x" * 40_000_000)
     qtbot.addWidget(panel)
-    panel.add_entries(rows(LONG))
+    panel.add_rows(rows(LONG))
     panel.table.selectAll()
     with qtbot.assertNotEmitted(panel.notice):
         panel.copy_messages()
@@ -311,7 +311,7 @@ def test_a_closed_panel_leaves_nothing_behind(qtbot: QtBot) -> None:
     before = len(QApplication.topLevelWidgets())
     panel = LogPanel({}.get)
     panel.show()
-    panel.add_entries(syringe(100))
+    panel.add_rows(syringe(100))
     panel.filter_bar.set_text("1.0")
     destroyed: list[bool] = []
     panel.destroyed.connect(lambda: destroyed.append(True))

@@ -48,7 +48,7 @@ def log(table: LogTable) -> LogModel:
 
 
 def add(table: LogTable, entries: list) -> None:
-    log(table).add_entries(entries)
+    log(table).add_rows(entries)
     QApplication.processEvents()
 
 
@@ -87,11 +87,11 @@ def test_the_model_keeps_the_rules_of_qt(table: LogTable) -> None:
         model, QAbstractItemModelTester.FailureReportingMode.Warning, table
     )
     for start in range(1, 600, 67):
-        model.add_entries(syringe(67, first_id=start))
+        model.add_rows(syringe(67, first_id=start))
         model.set_filter(RowFilter(text=EntryFilter.parse(f"{start % 7}.")))
     model.set_filter(RowFilter())
     model.clear()
-    model.add_entries(syringe(10))
+    model.add_rows(syringe(10))
     assert tester.model() is model
     assert model.rowCount() == 10
 
@@ -138,10 +138,10 @@ def test_rows_that_come_while_a_large_log_is_filtered_are_filtered_once(
     with qtbot.waitSignal(model.filter_applied, timeout=10_000):
         model.set_filter(wanted)
         assert model.rowCount() == 60_000, "the last result stands while the new one is sought"
-        model.add_entries(rows("syringetrack:1.00", "syringetrack:2.00", first_id=60_001))
+        model.add_rows(rows("syringetrack:1.00", "syringetrack:2.00", first_id=60_001))
         assert model.rowCount() == 60_002
     assert model.rowCount() == 60_000 // 500 + 1
-    model.add_entries(rows("syringetrack:1.00", first_id=60_003))
+    model.add_rows(rows("syringetrack:1.00", first_id=60_003))
     assert model.rowCount() == 60_000 // 500 + 2
     ids = model.store.row_ids(model.positions).tolist()
     assert ids == sorted(set(ids))
@@ -169,7 +169,7 @@ def test_rows_dropped_while_a_filter_is_at_work_are_not_shown(
     model = log(table)
     with qtbot.waitSignal(model.filter_applied, timeout=10_000):
         model.set_filter(RowFilter(text=EntryFilter.parse("1.00 -zebra -lion")))
-        model.add_entries(syringe(1000, first_id=60_001))
+        model.add_rows(syringe(1000, first_id=60_001))
     assert model.store.first == 1000
     assert model.rowCount() == 120
     assert model.log_row(0).row_id == 1100
@@ -184,7 +184,7 @@ def test_clearing_while_a_filter_is_at_work_leaves_an_empty_log(
         model.set_filter(RowFilter(text=EntryFilter.parse("1.00 -zebra -lion")))
         model.clear()
     assert model.rowCount() == 0
-    model.add_entries(rows("syringetrack:1.00", "syringetrack:2.00"))
+    model.add_rows(rows("syringetrack:1.00", "syringetrack:2.00"))
     assert model.rowCount() == 1
 
 

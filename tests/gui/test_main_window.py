@@ -195,7 +195,7 @@ async def test_session_holds_what_the_log_shows(desk: Desk, until: Until) -> Non
     with SessionReader(path) as reader:
         rows = list(reader.rows())
     assert [row.id for row in rows] == list(range(1, len(rows) + 1))
-    assert len(rows) == len(desk.window.log.model.store)
+    assert len(rows) == desk.window.log.model.store.messages
     sent = [row.text for row in rows if row.direction == "out"]
     assert sent == ["Client connected.", "refresh", "Client disconnected."]
     assert desk.bridge.link.state is LinkState.OFF

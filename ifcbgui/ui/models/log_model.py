@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import Any, Final
 
@@ -17,8 +19,10 @@ from PySide6.QtCore import (
     Slot,
 )
 
-from ifcbgui.instrument.entry import Direction, Entry
-from ifcbgui.ui.models.log_store import LogRow, LogStore, RowFilter, RowFlag
+from ifcbgui.instrument.entry import Direction
+from ifcbgui.instrument.ticket import Ticket
+from ifcbgui.ui.models.fates import FATE_LOOKS
+from ifcbgui.ui.models.log_store import LogItem, LogRow, LogStore, RowFilter, RowFlag
 from ifcbgui.ui.models.log_text import clock_text, date_text
 from ifcbgui.ui.models.row_index import Positions, RowIndex
 
@@ -57,7 +61,8 @@ _TIPS: Final = {
 class LogModel(QAbstractTableModel):
     """Rows of the store that the filter shows, oldest first.
 
-    Views only ever see rows added at the end, rows removed at the start, and resets. A new
+    Views only ever see rows added at the end, rows removed at the start, commands whose fate
+    changes, and resets. A new
     filter is worked out in slices between other events; until it is done the last result
     stands, and rows that arrive go by the last filter.
 
@@ -96,10 +101,10 @@ class LogModel(QAbstractTableModel):
 
     # --- rows -------------------------------------------------------------------------------
 
-    def add_entries(self, entries: list[tuple[int, Entry]]) -> None:
+    def add_rows(self, items: Sequence[LogItem]) -> None:
         """Add rows, oldest first, and drop the oldest beyond the store's limit."""
         start = self.store.stop
-        self.store.append(entries)
+        self.store.append(items)
         shown = self.store.select(start, self.store.stop, self._filter)
         if len(shown):
             first = len(self._index)
@@ -109,6 +114,35 @@ class LogModel(QAbstractTableModel):
         if self.store.trim():
             self._drop_shown()
         self.counts_changed.emit()
+
+    def set_tickets(self, tickets: Sequence[Ticket]) -> None:
+        """Show what became of commands."""
+        positions = [self.store.set_ticket(ticket) for ticket in tickets]
+        rows = [row for row in map(self._row_of, positions) if row is not None]
+        if rows:
+            first, last = self.index(min(rows), Column.VALUE), self.index(max(rows), Column.VALUE)
+            self.dataChanged.emit(first, last)
+
+    def _row_of(self, position: int | None) -> int | None:
+        """Return the row that shows a position, or None where none does."""
+        if position is None:
+            return None
+        row = self.row_near(position)
+        shown = row < len(self._index) and self._index.position(row) == position
+        return row if shown else None
+
+    @property
+    def messages(self) -> int:
+        """Number of shown rows that are messages."""
+        return len(self._index) - (self.store.events if self._filter.shows_events else 0)
+
+    def event_row(self, row: int, step: int) -> int | None:
+        """Return the row of the next event behind a row (step 1) or before it (-1), or None."""
+        if not self._filter.shows_events:
+            return None
+        rows = [self.row_near(position) for position in self.store.event_positions()]
+        place = bisect_right(rows, row) if step > 0 else bisect_left(rows, row) - 1
+        return rows[place] if 0 <= place < len(rows) else None
 
     def clear(self) -> None:
         """Forget every row; the filter stays."""
@@ -201,17 +235,26 @@ class LogModel(QAbstractTableModel):
         if not index.isValid() or index.row() >= len(self._index):
             return None
         row = self.log_row(index.row())
+        column = Column(index.column())
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._cell_text(row, Column(index.column()))
+            return self._cell_text(row, column)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            mark = mark_words(row.flags)
-            text = self._cell_text(row, Column(index.column()))
-            return f"{text}, {mark}" if mark and index.column() == Column.MESSAGE else text
-        if role == Qt.ItemDataRole.ToolTipRole and index.column() == Column.TIME:
-            return date_text(row.time_ns, utc=self._utc)
-        if role == Qt.ItemDataRole.ToolTipRole and index.column() == Column.MESSAGE:
-            return mark_words(row.flags) or None
+            return self._spoken_text(row, column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tool_tip(row, column)
         return None
+
+    def _spoken_text(self, row: LogRow, column: Column) -> str:
+        text = self._cell_text(row, column)
+        if row.event:  # one sentence across the row, whichever cell is read
+            return f"{clock_text(row.time_ns, utc=self._utc)}, {row.words.value}"
+        more = _remark(row, column)
+        return f"{text}, {more}" if more else text
+
+    def _tool_tip(self, row: LogRow, column: Column) -> str | None:
+        if column is Column.TIME:
+            return date_text(row.time_ns, utc=self._utc)
+        return row.words.value if row.event else _remark(row, column) or None
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -232,7 +275,7 @@ class LogModel(QAbstractTableModel):
         if column is Column.TIME:
             return clock_text(row.time_ns, utc=self._utc)
         if column is Column.DIRECTION:
-            return direction_text(row.direction)
+            return "" if row.event else direction_text(row.direction)
         if column is Column.KIND:
             return row.group
         return row.words.label if column is Column.MESSAGE else row.words.value
@@ -241,6 +284,15 @@ class LogModel(QAbstractTableModel):
 def direction_text(direction: Direction) -> str:
     """Return a direction as an arrow and a word."""
     return "↑ out" if direction is Direction.OUT else "↓ in"
+
+
+def _remark(row: LogRow, column: Column) -> str:
+    """Return what the marks in a cell mean, or ""."""
+    if column is Column.MESSAGE:
+        return mark_words(row.flags)
+    if column is Column.VALUE and row.ticket is not None:
+        return FATE_LOOKS[row.ticket.fate].words
+    return ""
 
 
 def mark_words(flags: int) -> str:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ifcbgui.instrument.entry import Direction, Entry, JsonScalar
-from ifcbgui.session.entry_filter import EntryFilter
+from ifcbgui.instrument.ticket import Ticket
+from ifcbgui.session.entry_filter import LINK_KIND, EntryFilter
+from ifcbgui.session.store import SessionEvent
+from ifcbgui.ui.models.log_chunk import Chunk, Names
+from ifcbgui.ui.models.log_events import describe_event
 from ifcbgui.ui.models.log_text import RowText, describe, describe_text, group_of, label_of
 from ifcbgui.ui.models.row_index import Positions
 
@@ -24,21 +28,11 @@ WHOLE_TEXT_LIMIT: Final = 2000
 HEAD_LENGTH: Final = 300
 """Characters kept of a text longer than `WHOLE_TEXT_LIMIT`; the filter sees no more of it."""
 
-_MAX_NAMES: Final = 65_535
 _NO_SEQNO: Final = np.iinfo(np.int64).min
-_COLUMNS: Final = np.dtype(
-    [
-        ("row_id", np.int64),
-        ("time_ns", np.int64),
-        ("seqno", np.int64),
-        ("label", np.uint16),
-        ("origin", np.uint16),
-        ("group", np.uint16),
-        ("flags", np.uint8),
-    ]
-)
 
-T = TypeVar("T", bound=Hashable)
+LogItem = tuple[int, Entry | SessionEvent]
+"""What becomes a row: a message with its number, or an event, which has none (0)."""
+
 _Columns = tuple[int, int, int, int, int, int, int]
 
 
@@ -49,21 +43,24 @@ class RowFlag(IntEnum):
     UNKNOWN = 2
     PROBLEM = 4
     CUT = 8
+    EVENT = 16
 
 
 class LogRow(NamedTuple):
     """One row as the store holds it.
 
     Attributes:
-        row_id: The recorder's number; what ``text_of`` takes.
+        row_id: The recorder's number; what ``text_of`` takes. 0 where the row is an event.
         time_ns: UTC, nanoseconds since 1970.
-        group: Kind of message; ``command`` for what we sent.
+        group: Kind of message; ``command`` for what we sent, ``link`` for an event.
         flags: What stands out: bits of `RowFlag`.
         text: The whole text, or its head when ``flags`` has CUT.
         words: What the row shows: label and value.
         sender: ``sender_id`` of the envelope.
         source: ``smsgsrc`` of the envelope.
         seqno: The host's own number, or None.
+        event: Kind of the event that the row is, or "" for a message.
+        ticket: What became of a command of ours, or None where nothing is known of it.
     """
 
     row_id: int
@@ -75,6 +72,8 @@ class LogRow(NamedTuple):
     sender: JsonScalar
     source: JsonScalar
     seqno: int | None
+    event: str = ""
+    ticket: Ticket | None = None
 
     @property
     def direction(self) -> Direction:
@@ -86,6 +85,9 @@ class LogRow(NamedTuple):
 class RowFilter:
     """Which rows are shown. What is hidden stays in the store.
 
+    A gap must not hide behind a filter for something else: events are shown whatever the
+    directions and the typed words, unless their kind is hidden or excluded by its name.
+
     Attributes:
         directions: Directions shown.
         hidden_groups: Kinds not shown.
@@ -95,6 +97,12 @@ class RowFilter:
     directions: frozenset[Direction] = frozenset(Direction)
     hidden_groups: frozenset[str] = frozenset()
     text: EntryFilter | None = None
+
+    @property
+    def shows_events(self) -> bool:
+        """Whether events are shown, which are so all together or not at all."""
+        excluded = self.text is not None and self.text.excludes(LINK_KIND)
+        return LINK_KIND not in self.hidden_groups and not excluded
 
 
 class LogStore:
@@ -114,17 +122,34 @@ class LogStore:
 
     def clear(self) -> None:
         """Forget every row and start again at position 0."""
-        self._chunks: deque[_Chunk] = deque()
+        self._chunks: deque[Chunk] = deque()
         self._first = 0
         self._stop = 0
-        self._groups: _Names[str] = _Names("other")
-        self._labels: _Names[str] = _Names("")
-        self._origins: _Names[tuple[type, JsonScalar, type, JsonScalar]] = _Names(
+        self._last_id = 0
+        self._dropped_events = 0
+        self._groups: Names[str] = Names("other")
+        self._labels: Names[str] = Names("")
+        self._origins: Names[tuple[type, JsonScalar, type, JsonScalar]] = Names(
             (type(None), None, type(None), None)
         )
 
     def __len__(self) -> int:
         return self._stop - self._first
+
+    @property
+    def events(self) -> int:
+        """Number of rows kept that are events."""
+        return sum(len(chunk.events) for chunk in self._chunks)
+
+    @property
+    def messages(self) -> int:
+        """Number of rows kept that are messages."""
+        return len(self) - self.events
+
+    @property
+    def dropped_messages(self) -> int:
+        """Number of messages dropped so far."""
+        return self._first - self._dropped_events
 
     @property
     def first(self) -> int:
@@ -136,13 +161,13 @@ class LogStore:
         """Position the next row will have; as many rows were ever added."""
         return self._stop
 
-    def append(self, entries: Sequence[tuple[int, Entry]]) -> None:
+    def append(self, entries: Sequence[LogItem]) -> None:
         """Add rows, oldest first."""
         done = 0
         while done < len(entries):
             room = self._stop % self._chunk_rows
             if room == 0:
-                self._chunks.append(_Chunk(self._chunk_rows))
+                self._chunks.append(Chunk(self._chunk_rows))
             part = entries[done : done + self._chunk_rows - room]
             self._fill(self._chunks[-1], room, part)
             self._stop += len(part)
@@ -152,7 +177,7 @@ class LogStore:
         """Drop the oldest chunks beyond the limit; return how many rows went."""
         before = self._first
         while len(self) > self._max_rows and len(self._chunks) > 1:
-            self._chunks.popleft()
+            self._dropped_events += len(self._chunks.popleft().events)
             self._first += self._chunk_rows
         return self._first - before
 
@@ -162,7 +187,9 @@ class LogStore:
         row_id, time_ns, seqno, _, origin, group, flags = chunk.columns[offset].item()
         text = chunk.texts[offset]
         words = chunk.cut_words.get(offset)
-        if words is None:
+        if flags & RowFlag.EVENT:
+            row_id, words = 0, describe_event(chunk.events[offset], text)
+        elif words is None:
             words = describe_text(text, Direction.OUT if flags & RowFlag.OUT else Direction.IN)
         _, sender, _, source = self._origins[origin]
         return LogRow(
@@ -175,12 +202,46 @@ class LogStore:
             sender=sender,
             source=source,
             seqno=None if seqno == _NO_SEQNO else seqno,
+            event=chunk.events.get(offset, ""),
+            ticket=chunk.tickets.get(offset),
         )
 
     def row_ids(self, positions: Positions) -> NDArray[np.int64]:
-        """Return the recorder's numbers of the rows at ascending positions."""
-        ids = [chunk.columns["row_id"][offsets] for chunk, offsets in self._by_chunk(positions)]
+        """Return the recorder's numbers of the messages at ascending positions."""
+        ids = []
+        for chunk, offsets in self._by_chunk(positions):
+            found = chunk.columns["row_id"][offsets]
+            if chunk.events:
+                found = found[chunk.columns["flags"][offsets] & RowFlag.EVENT == 0]
+            ids.append(found)
         return np.concatenate(ids) if ids else np.empty(0, np.int64)
+
+    def set_ticket(self, ticket: Ticket) -> int | None:
+        """Note what became of a command; return its row's position, or None if it is gone."""
+        row_id, stop = ticket.row_id, self._stop
+        if row_id is None:
+            return None
+        for number in range(len(self._chunks) - 1, -1, -1):
+            start = self._first + number * self._chunk_rows
+            chunk = self._chunks[number]
+            ids = chunk.columns["row_id"][: stop - start]
+            offset = int(np.searchsorted(ids, row_id))
+            if offset < len(ids) and ids[offset] == row_id and offset not in chunk.events:
+                chunk.tickets[offset] = ticket
+                return start + offset
+            if offset:
+                break
+            stop = start
+        return None
+
+    def event_positions(self) -> list[int]:
+        """Return the positions of all events, ascending."""
+        starts = range(self._first, self._stop, self._chunk_rows)
+        return [
+            start + offset
+            for start, chunk in zip(starts, self._chunks, strict=True)
+            for offset in chunk.events
+        ]
 
     def select(self, start: int, stop: int, row_filter: RowFilter) -> Positions:
         """Return the positions from start up to stop that a filter shows."""
@@ -193,21 +254,25 @@ class LogStore:
             start += end - offset
         return np.concatenate(found)
 
-    def _select_in(self, chunk: _Chunk, start: int, stop: int, row_filter: RowFilter) -> Positions:
+    def _select_in(self, chunk: Chunk, start: int, stop: int, row_filter: RowFilter) -> Positions:
         """Return the offsets, counted from start, of what a filter shows of a chunk."""
         columns = chunk.columns[start:stop]
         out = (columns["flags"] & RowFlag.OUT) != 0
+        event = (columns["flags"] & RowFlag.EVENT) != 0
         directions = row_filter.directions
         shown = np.where(out, Direction.OUT in directions, Direction.IN in directions)
         for group in row_filter.hidden_groups:
             shown &= columns["group"] != self._groups.find(group)
-        offsets = np.flatnonzero(shown).astype(np.uint32)
-        if row_filter.text is None or not len(offsets):
-            return offsets
-        return offsets[self._match_texts(chunk, offsets + np.uint32(start), row_filter.text)]
+        shown &= ~event
+        if row_filter.text is not None and shown.any():
+            offsets = np.flatnonzero(shown).astype(np.uint32)
+            shown[offsets] = self._match_texts(chunk, offsets + np.uint32(start), row_filter.text)
+        if row_filter.shows_events:
+            shown |= event
+        return np.flatnonzero(shown).astype(np.uint32)
 
     def _match_texts(
-        self, chunk: _Chunk, offsets: Positions, text_filter: EntryFilter
+        self, chunk: Chunk, offsets: Positions, text_filter: EntryFilter
     ) -> NDArray[np.bool_]:
         """Return for each offset whether the typed filter shows it.
 
@@ -227,18 +292,27 @@ class LogStore:
         )
         return np.fromiter(found, np.bool_, len(offsets))
 
-    def _fill(self, chunk: _Chunk, start: int, entries: Sequence[tuple[int, Entry]]) -> None:
+    def _fill(self, chunk: Chunk, start: int, entries: Sequence[LogItem]) -> None:
         """Write rows into a chunk behind those it has."""
         rows = [self._columns_of(row_id, entry) for row_id, entry in entries]
         chunk.columns[start : start + len(rows)] = rows
         for offset, (_, entry) in enumerate(entries, start):
+            if isinstance(entry, SessionEvent):
+                chunk.events[offset] = entry.kind
+                chunk.texts.append(entry.text)
+                continue
             text = entry.message.text
             if len(text) > WHOLE_TEXT_LIMIT:
                 chunk.cut_words[offset] = describe(entry.message, entry.direction)
                 text = text[:HEAD_LENGTH]
             chunk.texts.append(text)
 
-    def _columns_of(self, row_id: int, entry: Entry) -> _Columns:
+    def _columns_of(self, row_id: int, entry: Entry | SessionEvent) -> _Columns:
+        if isinstance(entry, SessionEvent):
+            # The number of the message before it, that numbers ascend and one can be looked for.
+            group = self._groups.index(LINK_KIND)
+            return (self._last_id, entry.time_ns, _NO_SEQNO, 0, 0, group, RowFlag.EVENT.value)
+        self._last_id = row_id
         message, seqno = entry.message, entry.seqno
         if seqno is None or not _NO_SEQNO < seqno < -_NO_SEQNO:
             seqno = _NO_SEQNO
@@ -254,11 +328,11 @@ class LogStore:
             _flags_of(entry),
         )
 
-    def _locate(self, position: int) -> tuple[_Chunk, int]:
+    def _locate(self, position: int) -> tuple[Chunk, int]:
         chunk, offset = divmod(position - self._first, self._chunk_rows)
         return self._chunks[chunk], offset
 
-    def _by_chunk(self, positions: Positions) -> list[tuple[_Chunk, Positions]]:
+    def _by_chunk(self, positions: Positions) -> list[tuple[Chunk, Positions]]:
         """Split ascending positions into the chunks they lie in, as offsets in each."""
         edges = range(self._first + self._chunk_rows, self._stop, self._chunk_rows)
         parts = np.split(positions, np.searchsorted(positions, np.array(edges, np.int64)))
@@ -267,42 +341,6 @@ class LogStore:
             for number, (chunk, part) in enumerate(zip(self._chunks, parts, strict=False))
             if len(part)
         ]
-
-
-class _Chunk:
-    """A stretch of rows: fixed-size columns, texts, and the words of texts not kept whole."""
-
-    __slots__ = ("columns", "cut_words", "texts")
-
-    def __init__(self, rows: int) -> None:
-        self.columns = np.empty(rows, _COLUMNS)
-        self.texts: list[str] = []
-        self.cut_words: dict[int, RowText] = {}
-
-
-class _Names(Generic[T]):
-    """Values that repeat, numbered in order of first sight; 0 stands for all beyond the limit."""
-
-    def __init__(self, other: T) -> None:
-        self.values: list[T] = [other]
-        self._numbers: dict[T, int] = {other: 0}
-
-    def __getitem__(self, number: int) -> T:
-        return self.values[number]
-
-    def find(self, value: T) -> int:
-        """Return the number of a value, or one that no row has."""
-        return self._numbers.get(value, _MAX_NAMES)
-
-    def index(self, value: T) -> int:
-        """Return the number of a value, giving it one while there are any left."""
-        number = self._numbers.get(value)
-        if number is None:
-            if len(self.values) >= _MAX_NAMES:
-                return 0
-            number = self._numbers[value] = len(self.values)
-            self.values.append(value)
-        return number
 
 
 def _flags_of(entry: Entry) -> int:

@@ -168,7 +168,11 @@ def tsv_line(row: SessionRow) -> str:
     message = parse_message(row.text)
     words = describe(message, direction)
     group = COMMAND_KIND if direction is Direction.OUT else message.group
-    cells = (iso_time(row.time_ns), direction, group, words.label, words.value, row.text)
+    return tsv_cells(iso_time(row.time_ns), direction, group, words.label, words.value, row.text)
+
+
+def tsv_cells(*cells: str) -> str:
+    """Return cells as one line with tabs between them."""
     return "\t".join(cell.translate(_CELL_ESCAPES) for cell in cells)
 
 

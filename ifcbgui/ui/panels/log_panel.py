@@ -11,12 +11,10 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
-from ifcbgui.instrument.entry import Entry
-from ifcbgui.session.lines import entry_json, entry_text
-from ifcbgui.session.store import SessionRow
+from ifcbgui.instrument.ticket import Ticket
+from ifcbgui.ui.models.log_lines import LineOf, bare_line, json_line, text_line, tsv_row
 from ifcbgui.ui.models.log_model import LogModel
-from ifcbgui.ui.models.log_store import LogRow, LogStore, RowFlag
-from ifcbgui.ui.models.log_text import tsv_line
+from ifcbgui.ui.models.log_store import LogItem, LogRow, LogStore, RowFlag
 from ifcbgui.ui.models.row_index import Positions
 from ifcbgui.ui.widgets.log_detail import LogDetail
 from ifcbgui.ui.widgets.log_filter_bar import LogFilterBar
@@ -108,9 +106,17 @@ class LogPanel(QWidget):
     # --- for the window ---------------------------------------------------------------------
 
     @Slot(list)
-    def add_entries(self, entries: list[tuple[int, Entry]]) -> None:
-        """Show new entries, each with its row number, oldest first."""
-        self.model.add_entries(entries)
+    def add_rows(self, items: Sequence[LogItem]) -> None:
+        """Show new messages, each with its row number, and events (number 0), oldest first."""
+        self.model.add_rows(items)
+
+    @Slot(list)
+    def show_tickets(self, tickets: Sequence[Ticket]) -> None:
+        """Show what became of commands, in their rows and in the details."""
+        self.model.set_tickets(tickets)
+        position = self.table.chosen_position()
+        if position is not None and self.model.store.row(position).ticket in tickets:
+            self._detail_timer.start()
 
     @Slot()
     def clear(self) -> None:
@@ -148,31 +154,31 @@ class LogPanel(QWidget):
     @Slot()
     def copy_text(self) -> None:
         """Copy the selected messages as lines of time, direction and text."""
-        self._copy(entry_text)
+        self._copy(text_line)
 
     @Slot()
     def copy_tsv(self) -> None:
         """Copy the selected messages as tab-separated cells, for a spreadsheet."""
-        self._copy(tsv_line)
+        self._copy(tsv_row)
 
     @Slot()
     def copy_json(self) -> None:
         """Copy the selected messages as JSON, one object a line."""
-        self._copy(_json_line)
+        self._copy(json_line)
 
     @Slot()
     def copy_messages(self) -> None:
         """Copy the bare texts of the selected messages, as they were on the wire."""
-        self._copy(_bare_text)
+        self._copy(bare_line)
 
-    def _copy(self, line_of: Callable[[SessionRow], str]) -> None:
+    def _copy(self, line_of: LineOf) -> None:
         positions = self.table.selected_positions()
         if not len(positions):
             return
         lines: list[str] = []
         size = 0
-        for row in self._whole_rows(positions[:_MAX_COPIED]):
-            line = line_of(row)
+        for row, text in self._whole_rows(positions[:_MAX_COPIED]):
+            line = line_of(row, text)
             size += len(line) + 1
             if lines and size > _MAX_COPIED_CHARACTERS:
                 break
@@ -184,7 +190,7 @@ class LogPanel(QWidget):
                 "Save the log to have all of them."
             )
 
-    def _whole_rows(self, positions: Positions) -> Iterator[SessionRow]:
+    def _whole_rows(self, positions: Positions) -> Iterator[tuple[LogRow, str]]:
         """Yield the rows at some positions with their whole texts, reading on as far as asked."""
         for start in range(0, len(positions), _ROWS_READ_AT_ONCE):
             part = positions[start : start + _ROWS_READ_AT_ONCE].tolist()
@@ -192,7 +198,7 @@ class LogPanel(QWidget):
             cut = [row.row_id for row in rows if row.flags & RowFlag.CUT]
             texts = self._texts_of(cut) if cut else {}
             for row in rows:
-                yield _session_row(row, texts.get(row.row_id, row.text))
+                yield row, texts.get(row.row_id, row.text)
 
     def _one_by_one(self, ids: Sequence[int]) -> Mapping[int, str]:
         texts = ((row_id, self._text_of(row_id)) for row_id in ids)
@@ -220,6 +226,9 @@ class LogPanel(QWidget):
         menu.addAction(f"Show &only kind “{kind}”", self._show_only_kind)
         menu.addAction(f"&Hide kind “{kind}”", self._hide_kind)
         menu.addSeparator()
+        menu.addAction("&Previous link event\tAlt+Up", self._previous_event)
+        menu.addAction("&Next link event\tAlt+Down", self._next_event)
+        menu.addSeparator()
         menu.addAction("&Details", self._open_detail)
         menu.popup(place)
 
@@ -230,6 +239,14 @@ class LogPanel(QWidget):
     @Slot()
     def _hide_kind(self) -> None:
         self.filter_bar.hide_kind(self._menu_kind)
+
+    @Slot()
+    def _previous_event(self) -> None:
+        self.table.go_to_event(-1)
+
+    @Slot()
+    def _next_event(self) -> None:
+        self.table.go_to_event(1)
 
     # --- details and footer -----------------------------------------------------------------
 
@@ -248,12 +265,12 @@ class LogPanel(QWidget):
         position = self.table.chosen_position()
         if self.footer.detail_shown and position is not None:
             row = self.model.store.row(position)
-            self.detail.show_row(row, self._whole_text(row))
+            self.detail.show_row(row, self._whole_text(row), utc=self.model.utc)
 
     @Slot()
     def _show_counts(self) -> None:
         store = self.model.store
-        self.footer.show_counts(self.model.rowCount(), len(store), store.first)
+        self.footer.show_counts(self.model.messages, store.messages, store.dropped_messages)
 
     @Slot()
     def _show_following(self) -> None:
@@ -276,17 +293,3 @@ class LogPanel(QWidget):
         if orientation is not self._splitter.orientation():
             self._splitter.setOrientation(orientation)
             self._splitter.setSizes([self.width(), self.width() * 2 // 3])
-
-
-def _session_row(row: LogRow, text: str) -> SessionRow:
-    return SessionRow(
-        row.row_id, row.time_ns, row.direction, row.sender, row.source, row.seqno, text
-    )
-
-
-def _json_line(row: SessionRow) -> str:
-    return entry_json(row).decode()
-
-
-def _bare_text(row: SessionRow) -> str:
-    return row.text

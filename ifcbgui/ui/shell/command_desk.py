@@ -8,22 +8,13 @@ from PySide6.QtWidgets import QPushButton
 
 from ifcbgui.instrument.ticket import Fate, Ticket
 from ifcbgui.ui.bridge import Bridge
+from ifcbgui.ui.models.fates import FATE_LOOKS
 from ifcbgui.ui.panels.controls_panel import ControlsPanel
 from ifcbgui.ui.shell.actions import ACTIONS, set_help
 from ifcbgui.ui.shell.connector import Connector
 from ifcbgui.ui.widgets.command_line import CommandLine
 from ifcbgui.ui.widgets.notice import Choice, Level, NoticeArea
 
-OUTCOME_TOKENS = {
-    Fate.NOT_SENT: "alarm",
-    Fate.SENT: "muted",
-    Fate.ACCEPTED: "info",
-    Fate.CONFIRMED: "ok",
-    Fate.REFUSED: "alarm",
-    Fate.TIMED_OUT: "warn",
-    Fate.UNKNOWN: "warn",
-    Fate.NO_ECHO: "warn",
-}
 # Fates after which a control no longer shows what was asked for.
 UNHEARD = (Fate.NOT_SENT, Fate.REFUSED, Fate.TIMED_OUT, Fate.UNKNOWN, Fate.NO_ECHO)
 QUESTION_LASTS_MS = 20_000
@@ -134,7 +125,7 @@ class CommandDesk(QObject):
         text = ticket.text
         if len(text) > LONGEST_SHOWN:
             text = text[:LONGEST_SHOWN] + "…"
-        self._command_line.show_outcome(f"{text}: {ticket.fate}", OUTCOME_TOKENS[ticket.fate])
+        self._command_line.show_outcome(f"{text}: {ticket.fate}", FATE_LOOKS[ticket.fate].token)
         pausing = ticket.command is not None and ticket.command.id in ("pause", "resume")
         if pausing and ticket.fate in UNHEARD:
             self._controls.forget_request()

@@ -115,15 +115,17 @@ class Connector(QObject):
             self.refused.emit(f"The built-in simulator does not start: {exc}")
             return False
         self._client, self.profile = client, profile
-        self.door = CommandDoor(
-            client, allow_unverified=profile.allow_unverified or profile.simulated
-        )
-        self.door.add_listener(self.ticket_changed.emit)
         self.recorder = Recorder(self.session_dir, instrument=serial, server=server)
         self.recorder.add_status_listener(self.recording_changed.emit)  # from its own thread
         self.recorder.start()
-        Chronicle(self.recorder).follow(client)
-        self._bridge.attach(client, self.recorder, self.door.watch)
+        chronicle = Chronicle(self.recorder)
+        chronicle.follow(client)
+        self.door = CommandDoor(
+            client, allow_unverified=profile.allow_unverified or profile.simulated
+        )
+        self.door.add_listener(chronicle.command_changed)
+        self.door.add_listener(self.ticket_changed.emit)
+        self._bridge.attach(client, self.recorder, self.door, chronicle)
         client.add_link_listener(self._link_changed)
         self.set_observe(observe)
         self.connected_changed.emit(True)

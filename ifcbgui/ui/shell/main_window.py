@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ifcbgui.instrument import Entry, InstrumentState, LinkStatus
-from ifcbgui.session import RecorderStatus
+from ifcbgui.session import RecorderStatus, SessionEvent
 from ifcbgui.settings import CommandHistory, Settings
 from ifcbgui.ui.bridge import Bridge
 from ifcbgui.ui.icons import icon
@@ -154,7 +154,8 @@ class MainWindow(QMainWindow):
 
     def _connect_signals(self) -> None:
         bridge, connector = self.bridge, self.connector
-        bridge.entries_added.connect(self._entries_added)
+        bridge.rows_added.connect(self._rows_added)
+        bridge.tickets_changed.connect(self.log.show_tickets)
         bridge.state_changed.connect(self._state_changed)
         bridge.link_changed.connect(self._link_changed)
         bridge.detached.connect(self._detached)
@@ -203,9 +204,9 @@ class MainWindow(QMainWindow):
     # What the instrument does ------------------------------------------------------------
 
     @Slot(list)
-    def _entries_added(self, batch: list[tuple[int, Entry]]) -> None:
-        self._counted += len(batch)
-        self.log.add_entries(batch)
+    def _rows_added(self, batch: list[tuple[int, Entry | SessionEvent]]) -> None:
+        self._counted += sum(isinstance(item, Entry) for _, item in batch)
+        self.log.add_rows(batch)
 
     @Slot(object)
     def _state_changed(self, state: InstrumentState) -> None:

@@ -1,4 +1,4 @@
-"""One message in full: its fields with meanings, its images, and the text as it was received."""
+"""One row in full: a message with fields, images and text; a command's fate; a link's event."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ from PySide6.QtWidgets import (
 from ifcbgui.instrument.entry import Direction
 from ifcbgui.instrument.messages import Message
 from ifcbgui.instrument.parser import parse_message
+from ifcbgui.ui.models.fates import FATE_LOOKS, story_of
+from ifcbgui.ui.models.log_events import event_text, look_of
 from ifcbgui.ui.models.log_store import LogRow, RowFlag
 from ifcbgui.ui.models.log_text import (
     FieldText,
@@ -63,6 +65,8 @@ class LogDetail(QScrollArea):
         self._title = _label(page, scaled_font(1.1, bold=True))
         self._envelope = _label(page)
         self._meaning = _label(page)
+        self._fate = _label(page, scaled_font(bold=True))
+        self._story = _label(page)
         self._problem = _label(page, scaled_font(bold=True))
         self._fields = _FieldTable(page)
         self._images = _ImageList(page)
@@ -80,7 +84,14 @@ class LogDetail(QScrollArea):
         column = QVBoxLayout(page)
         column.setContentsMargins(SPACE_S, SPACE_S, SPACE_S, SPACE_S)
         column.setSpacing(SPACE_S)
-        for widget in (self._title, self._envelope, self._meaning, self._problem):
+        for widget in (
+            self._title,
+            self._envelope,
+            self._meaning,
+            self._fate,
+            self._story,
+            self._problem,
+        ):
             column.addWidget(widget)
         column.addWidget(self._fields)
         column.addWidget(self._images)
@@ -101,6 +112,8 @@ class LogDetail(QScrollArea):
         for widget in (
             self._title,
             self._meaning,
+            self._fate,
+            self._story,
             self._problem,
             self._fields,
             self._images,
@@ -111,25 +124,51 @@ class LogDetail(QScrollArea):
             widget.hide()
         self._size.setText("")
 
-    def show_row(self, row: LogRow, whole_text: str | None) -> None:
-        """Show a message.
+    def show_row(self, row: LogRow, whole_text: str | None, *, utc: bool = True) -> None:
+        """Show a message, or an event of the link.
 
         Args:
             row: The row of the log.
             whole_text: Its text, or None when it cannot be had back from the session.
+            utc: Give the time of a command's sending in UTC; else in the machine's zone.
         """
         self._text = row.text if whole_text is None else whole_text
-        message = parse_message(self._text)
         self._title.setText(f"{row.words.label}  ·  {row.group}")
+        self._title.show()
+        self._copy.show()
+        if row.event:
+            self._show_event(row)
+        else:
+            self._show_message(row, whole_text is not None)
+            self._show_fate(row, utc=utc)
+
+    def _show_event(self, row: LogRow) -> None:
+        """Show what befell the link: when, what, and what it means."""
+        self._text = event_text(row.event, row.text)
+        self._envelope.setText(_times_text(row))
+        self._meaning.hide()
+        _show_text_in(self._fate, self._text)
+        _show_text_in(self._story, look_of(row.event).meaning)
+        for widget in (self._problem, self._fields, self._images, self._formatted, self._raw):
+            widget.hide()
+        self._size.setText("")
+
+    def _show_fate(self, row: LogRow, *, utc: bool) -> None:
+        ticket = row.ticket
+        look = FATE_LOOKS[ticket.fate] if ticket else None
+        _show_text_in(self._fate, f"{look.mark.split()[0]} {look.words}" if look else "")
+        _show_text_in(self._story, story_of(ticket, utc=utc) if ticket else "")
+
+    def _show_message(self, row: LogRow, readable: bool) -> None:
+        message = parse_message(self._text)
         self._envelope.setText(_envelope_text(row))
         _show_text_in(self._meaning, meaning_of(message, row.direction))
-        _show_text_in(self._problem, _problem_text(row, message, whole_text is None))
+        _show_text_in(self._problem, _problem_text(row, message, not readable))
         self._fields.show_fields(field_texts(message) if row.direction is Direction.IN else [])
         self._images.show_images(images_of(message))
         self._json = json_text(message) or ""
         self._formatted.setVisible(bool(self._json))
-        for widget in (self._title, self._copy, self._raw):
-            widget.show()
+        self._raw.show()
         self._show_text()
 
     @Slot()
@@ -137,7 +176,7 @@ class LogDetail(QScrollArea):
         indented = bool(self._json) and self._formatted.isChecked()
         text = self._json if indented else self._text
         self._raw.setPlainText(text[:_TEXT_SHOWN])
-        what = "JSON in it" if indented else "Text as received"
+        what = "JSON in it" if indented else "Text on the wire"
         size = size_text(len(text.encode(errors="replace")))
         cut = f"first {size_text(_TEXT_SHOWN)} of {size}" if len(text) > _TEXT_SHOWN else size
         self._size.setText(f"{what}, {cut}")
@@ -240,7 +279,7 @@ def _raw_view(parent: QWidget) -> QPlainTextEdit:
     view.setUndoRedoEnabled(False)
     view.setTabChangesFocus(True)
     view.setFont(mono_font())
-    view.setAccessibleName("Text as received")
+    view.setAccessibleName("Text on the wire")
     view.setMinimumHeight(view.fontMetrics().height() * 4)
     return view
 
@@ -260,10 +299,13 @@ def _show_text_in(label: QLabel, text: str) -> None:
     label.setVisible(bool(text))
 
 
-def _envelope_text(row: LogRow) -> str:
+def _times_text(row: LogRow) -> str:
     times, local = date_text(row.time_ns, utc=True), date_text(row.time_ns, utc=False)
-    if not local.endswith("+0000"):
-        times += f"\n{local} (local)"
+    return times if local.endswith("+0000") else f"{times}\n{local} (local)"
+
+
+def _envelope_text(row: LogRow) -> str:
+    times = _times_text(row)
     if row.direction is Direction.OUT:
         return f"{times}\nSent by this program, row {row.row_id:,}"
     number = "without a number" if row.seqno is None else f"number {row.seqno}"

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ifcbgui.instrument.entry import Direction
-from ifcbgui.session.entry_filter import EntryFilter, FilterError, filter_kinds
+from ifcbgui.session.entry_filter import LINK_KIND, EntryFilter, FilterError, filter_kinds
 from ifcbgui.ui.icons import icon
 from ifcbgui.ui.models.log_store import RowFilter
 from ifcbgui.ui.theme import SPACE_S, SPACE_XS, tokens
@@ -28,7 +28,9 @@ _HELP: Final = (
     '"two words"   a phrase\n'
     "-word   without it\n"
     "kind:trigger   of this kind; several as kind:trigger,image\n"
-    "dir:out   only what was sent; dir:in only what came"
+    "dir:out   only what was sent; dir:in only what came\n"
+    "What befell the link (lost, signed on, numbers missing) is always shown,\n"
+    "unless -kind:link is typed or its kind is hidden."
 )
 
 
@@ -107,8 +109,8 @@ class LogFilterBar(QWidget):
         )
 
     def show_only_kind(self, kind: str) -> None:
-        """Hide every kind but one."""
-        self._kinds.set_hidden(frozenset(filter_kinds()) - {kind})
+        """Hide every kind but one, and what befell the link: no gap is hidden in passing."""
+        self._kinds.set_hidden(frozenset(filter_kinds()) - {kind, LINK_KIND})
 
     def hide_kind(self, kind: str) -> None:
         """Hide one kind more."""

@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QStaticText
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QStaticText
 
+from ifcbgui.instrument.ticket import Fate
+from ifcbgui.ui.icons import icon
+from ifcbgui.ui.models.fates import FATE_LOOKS
+from ifcbgui.ui.models.log_events import look_of
 from ifcbgui.ui.models.log_model import Column, direction_text
 from ifcbgui.ui.models.log_store import LogRow, RowFlag
 from ifcbgui.ui.models.log_text import clock_text
@@ -23,15 +27,21 @@ class LogPainter:
     keeps up with a busy instrument and one that does not.
 
     Args:
-        metrics: Of the font that is painted with.
+        font: Font that is painted with.
     """
 
-    def __init__(self, metrics: QFontMetrics) -> None:
+    def __init__(self, font: QFont) -> None:
+        metrics = QFontMetrics(font)
+        self._font, self._bold = font, QFont(font)
+        self._bold.setBold(True)
+        self._bold_metrics = QFontMetrics(self._bold)
+        self._icons: dict[tuple[str, str], QIcon] = {}
         self._metrics = metrics
         self._ascent = metrics.ascent()
         self._line = metrics.ascent() + metrics.descent()
         self._widest = metrics.horizontalAdvance("W")
         self._words: dict[tuple[str, int], QStaticText] = {}
+        self._mark_widths: dict[str, int] = {}
         self.mark_width = metrics.horizontalAdvance("?") + SPACE_S // 2
 
     def paint_row(
@@ -49,7 +59,7 @@ class LogPainter:
         """Draw one row.
 
         Args:
-            painter: Painter on the viewport, its font set.
+            painter: Painter on the viewport, its font set to the painter's.
             rect: Place of the row.
             cells: Left edge and width of each column, in the order of `Column`.
             row: What to draw.
@@ -58,6 +68,66 @@ class LogPainter:
             selected: Draw it as chosen.
             current: Draw the frame of the row that has the keyboard.
         """
+        if row.event:
+            self._paint_event(painter, rect, cells, row, colours, utc=utc, selected=selected)
+        else:
+            self._paint_message(painter, rect, cells, row, colours, utc=utc, selected=selected)
+        if current:
+            painter.setPen(colours.accent)
+            painter.drawRect(rect.adjusted(0, 0, -1, -1))
+
+    def _paint_event(
+        self,
+        painter: QPainter,
+        rect: QRect,
+        cells: list[tuple[int, int]],
+        row: LogRow,
+        colours: Tokens,
+        *,
+        utc: bool,
+        selected: bool,
+    ) -> None:
+        """Draw a band across all columns: bar, time, icon, and the sentence in bold."""
+        look = look_of(row.event)
+        colour: QColor = getattr(colours, look.token)
+        ground: QColor = getattr(colours, f"{look.token}_ground")
+        painter.fillRect(rect, colours.selection if selected else ground)
+        for line in (rect.top(), rect.bottom()):
+            painter.fillRect(rect.x(), line, rect.width(), 1, colour)
+        painter.fillRect(rect.x(), rect.y(), _BAR_WIDTH, rect.height(), colour)
+        baseline = rect.y() + (rect.height() - self._line) // 2 + self._ascent
+        painter.setPen(colours.text if selected else colour)
+        clock = clock_text(row.time_ns, utc=utc)
+        painter.drawText(cells[Column.TIME][0] + SPACE_S, baseline, clock)
+        side = self._line
+        left = cells[Column.DIRECTION][0] + SPACE_S
+        place = QRect(left, rect.y() + (rect.height() - side) // 2, side, side)
+        self._icon(look.icon, "text" if selected else look.token).paint(painter, place)
+        left += side + SPACE_S
+        painter.setFont(self._bold)
+        width = rect.right() - SPACE_S - left
+        elide = Qt.TextElideMode.ElideRight
+        painter.drawText(
+            left, baseline, self._bold_metrics.elidedText(row.words.value, elide, width)
+        )
+        painter.setFont(self._font)
+
+    def _icon(self, name: str, token: str) -> QIcon:
+        if (name, token) not in self._icons:
+            self._icons[name, token] = icon(name, token)
+        return self._icons[name, token]
+
+    def _paint_message(
+        self,
+        painter: QPainter,
+        rect: QRect,
+        cells: list[tuple[int, int]],
+        row: LogRow,
+        colours: Tokens,
+        *,
+        utc: bool,
+        selected: bool,
+    ) -> None:
         sent = row.flags & RowFlag.OUT
         if ground := _ground(row, colours, selected):
             painter.fillRect(rect, ground)
@@ -79,11 +149,26 @@ class LogPainter:
         painter.setPen(colours.text)
         self._word(painter, (left + self.mark_width, width - self.mark_width), top, row.words.label)
         left, width = cells[Column.VALUE]
+        if row.ticket is not None:
+            width -= self._paint_fate(
+                painter, left + width, top, row.ticket.fate, colours, selected
+            )
+            painter.setPen(colours.text)
         value = self._fitted(row.words.value, width - 2 * SPACE_S)
         painter.drawText(left + SPACE_S, top + self._ascent, value)
-        if current:
-            painter.setPen(colours.accent)
-            painter.drawRect(rect.adjusted(0, 0, -1, -1))
+
+    def _paint_fate(
+        self, painter: QPainter, right: int, top: int, fate: Fate, colours: Tokens, selected: bool
+    ) -> int:
+        """Draw what became of a command at the right edge; return the width that takes."""
+        look = FATE_LOOKS[fate]
+        width = self._mark_widths.get(look.mark)
+        if width is None:
+            width = self._metrics.horizontalAdvance(look.mark) + 2 * SPACE_S
+            self._mark_widths[look.mark] = width
+        painter.setPen(colours.text if selected else getattr(colours, look.token))
+        self._word(painter, (right - width, width), top, look.mark)
+        return width
 
     def _word(self, painter: QPainter, cell: tuple[int, int], top: int, text: str) -> None:
         """Draw a text of which there are few, laid out once for all rows."""

@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
+    QKeyCombination,
     QModelIndex,
     QPoint,
     QRect,
@@ -38,6 +39,10 @@ from ifcbgui.ui.theme import SPACE_S, scaled_font, tokens
 from ifcbgui.ui.widgets.log_header import LogHeader
 from ifcbgui.ui.widgets.log_painter import LogPainter
 
+_EVENT_STEPS: Final = {
+    QKeyCombination(Qt.KeyboardModifier.AltModifier, Qt.Key.Key_Up): -1,
+    QKeyCombination(Qt.KeyboardModifier.AltModifier, Qt.Key.Key_Down): 1,
+}
 _MAX_KEPT_RANGES: Final = 500
 _MESSAGE_CHARACTERS: Final = (14, 30)
 _MESSAGE_SHARE: Final = 0.28
@@ -94,7 +99,10 @@ class LogTable(QTableView):
 
     def _tune(self) -> None:
         self.setAccessibleName("Message log")
-        self.setAccessibleDescription("Messages to and from the instrument, the newest last")
+        self.setAccessibleDescription(
+            "Messages to and from the instrument, the newest last. "
+            "Alt+Up and Alt+Down go to what befell the link."
+        )
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -123,7 +131,7 @@ class LogTable(QTableView):
         font = scaled_font()
         metrics = QFontMetrics(font)
         self._font = font
-        self._painter = LogPainter(metrics)
+        self._painter = LogPainter(font)
         self._header.set_inset(Column.MESSAGE, self._painter.mark_width)
         self.verticalHeader().setMinimumSectionSize(1)
         self.verticalHeader().setDefaultSectionSize(metrics.height() + SPACE_S // 2 + 2)
@@ -306,13 +314,25 @@ class LogTable(QTableView):
         return super().moveCursor(action, modifiers)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Copy by our own rules, and follow again at End."""
+        """Copy by our own rules, go to the link's events, and follow again at End."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_requested.emit()
+            return
+        step = _EVENT_STEPS.get(event.keyCombination())
+        if step is not None:
+            self.go_to_event(step)
             return
         super().keyPressEvent(event)
         if event.key() == Qt.Key.Key_End:
             self.set_following(True)
+
+    def go_to_event(self, step: int) -> None:
+        """Choose the next event of the link behind the current row (1), or before it (-1)."""
+        current = self.currentIndex().row() if self.selectionModel().hasSelection() else -1
+        start = current if current >= 0 else self._log.rowCount()
+        row = self._log.event_row(start, step)
+        if row is not None:
+            self.setCurrentIndex(self._log.index(row, Column.MESSAGE))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Take the keyboard without that counting as choosing a row."""
@@ -370,7 +390,7 @@ class LogTable(QTableView):
         return rows
 
     def _empty_text(self) -> str:
-        hidden = len(self._log.store)
+        hidden = self._log.store.messages
         if hidden:
             return f"No message matches the filter — {hidden:,} hidden"
         return "No messages yet"
