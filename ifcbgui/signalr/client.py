@@ -8,10 +8,12 @@ import itertools
 import logging
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
+
+from websockets.asyncio.client import ClientConnection
 
 from ifcbgui.signalr.core import HubCore
 from ifcbgui.signalr.dispatcher import Dispatcher, Handler
@@ -23,7 +25,6 @@ from ifcbgui.signalr.errors import (
     NotConnectedError,
     SignalRError,
 )
-from ifcbgui.signalr.hub_socket import HubSocket
 from ifcbgui.signalr.json_protocol import JsonProtocol
 from ifcbgui.signalr.link import Link
 from ifcbgui.signalr.messages import Completion, Invocation
@@ -39,6 +40,7 @@ Headers: TypeAlias = Mapping[str, str] | Callable[[], Mapping[str, str]]
 Listener: TypeAlias = Callable[[Invocation, int, int], None]
 StatusListener: TypeAlias = Callable[["HubStatus"], None]
 
+_JSON_ONLY = (JsonProtocol(),)
 _MAX_UNHEARD = 100
 
 
@@ -84,7 +86,7 @@ class HubClient:
         ssl_context: ssl.SSLContext | None = None,
         options: HubOptions | None = None,
         retry: RetryPolicy | None = None,
-        protocol: HubProtocol | None = None,
+        protocols: Sequence[HubProtocol] = _JSON_ONLY,
     ) -> None:
         """Set up a client; `start` connects it.
 
@@ -94,7 +96,9 @@ class HubClient:
             ssl_context: TLS settings for wss and https.
             options: Time limits and sizes.
             retry: When to try again.
-            protocol: Encoding of the hub messages; JSON by default.
+            protocols: Encodings of the hub messages, the preferred one first. Where the server
+                refuses one, the next is tried at once, on a connection of its own; the one that
+                it takes is the first to be tried from then on.
 
         Raises:
             InvalidUrlError: The address cannot be one of a hub.
@@ -107,7 +111,7 @@ class HubClient:
             self._url,
             ssl_context,
             self._options,
-            protocol or JsonProtocol(),
+            protocols,
             itertools.count(1),
         )
         self._dispatcher = Dispatcher(self._options.handler_queue)
@@ -157,6 +161,11 @@ class HubClient:
     def status(self) -> HubStatus:
         """The state of the connection now."""
         return self._status
+
+    @property
+    def protocol(self) -> str:
+        """Name of the hub protocol in use; without a connection, of the one to be tried first."""
+        return self._opener.protocol.name
 
     @property
     def last_heard_ns(self) -> int | None:
@@ -251,7 +260,7 @@ class HubClient:
             self._set_status(HubStatus(state, attempt, None, error))
             delay: float | None
             try:
-                opened = await self._opener.open(self._fresh_headers())
+                opened = await self._opener.open(self._fresh_headers)
             except SignalRError as failure:
                 if not started.done() and not (retry and failure.retryable):
                     return failure
@@ -275,7 +284,7 @@ class HubClient:
 
     async def _serve(
         self,
-        socket: HubSocket,
+        socket: ClientConnection,
         core: HubCore,
         early: list[Invocation],
         started: asyncio.Future[None],

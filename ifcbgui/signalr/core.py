@@ -121,7 +121,7 @@ class HubCore:
         split = split_handshake(self._handshake)
         if split is None:
             return []
-        parse_handshake_response(split[0])
+        parse_handshake_response(split[0], self._protocol.name)
         self.connected = True
         return self.receive(split[1], now)
 

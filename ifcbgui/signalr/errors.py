@@ -77,6 +77,10 @@ class HandshakeError(SignalRError):
     default_retryable = False
 
 
+class ProtocolRefusedError(HandshakeError):
+    """The server does not speak the hub protocol that it was asked for."""
+
+
 class ProtocolError(SignalRError):
     """The server sent something that is no hub message.
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from ifcbgui.signalr.errors import HandshakeError
+from ifcbgui.signalr.errors import HandshakeError, ProtocolRefusedError
 
 MAX_HANDSHAKE: Final = 32_768
 _SEPARATOR = b"\x1e"
@@ -72,10 +72,15 @@ def parse_handshake_request(record: bytes) -> HandshakeRequest:
         raise HandshakeError(f"This is no handshake request: {error}.") from error
 
 
-def parse_handshake_response(record: bytes) -> None:
+def parse_handshake_response(record: bytes, protocol: str) -> None:
     """Return if the server agreed.
 
+    Args:
+        record: The server's record.
+        protocol: Name of the hub protocol that it was asked for.
+
     Raises:
+        ProtocolRefusedError: It refused and named the protocol as the reason.
         HandshakeError: It refused, or the record is another kind of message.
     """
     try:
@@ -85,4 +90,6 @@ def parse_handshake_response(record: bytes) -> None:
     if response.type is not msgspec.UNSET:
         raise HandshakeError("The server sent a hub message before its handshake.")
     if response.error:
-        raise HandshakeError(f"The server refused the connection: {response.error}")
+        named = protocol in response.error.casefold()
+        kind = ProtocolRefusedError if named else HandshakeError
+        raise kind(f"The server refused the connection: {response.error}")

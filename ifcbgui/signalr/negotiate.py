@@ -15,6 +15,7 @@ from ifcbgui.signalr.errors import (
     AuthenticationError,
     NegotiationError,
     NotAHubError,
+    ProtocolRefusedError,
     SignalRError,
 )
 
@@ -73,6 +74,7 @@ def parse_answer(body: bytes, transfer_format: str) -> Negotiated | Redirect:
 
     Raises:
         NegotiationError: The server refuses, or offers no way that we can go.
+        ProtocolRefusedError: It offers WebSockets, but not for what the hub protocol needs.
         NotAHubError: This is no answer of a SignalR hub.
     """
     try:
@@ -97,15 +99,19 @@ def _accept(answer: _Answer, transfer_format: str) -> Negotiated:
     )
     if not connection:
         raise NotAHubError("The server's answer to the negotiation names no connection.")
-    offered = answer.available_transports or []
-    for offer in offered:
-        if offer.transport == "WebSockets" and transfer_format in (offer.transfer_formats or []):
-            return Negotiated(connection)
-    names = ", ".join(offer.transport or "?" for offer in offered) or "nothing"
-    raise NegotiationError(
-        f"The server offers no WebSockets transport for {transfer_format} (it offers: {names}).",
-        hint="WebSockets must be switched on at the server, and on any proxy before it.",
-    )
+    offered = {offer.transport or "?": offer for offer in answer.available_transports or []}
+    if "WebSockets" not in offered:
+        raise NegotiationError(
+            f"The server offers no WebSockets (it offers: {', '.join(offered) or 'nothing'}).",
+            hint="WebSockets must be switched on at the server, and on any proxy before it.",
+        )
+    formats = offered["WebSockets"].transfer_formats or []
+    if transfer_format not in formats:
+        raise ProtocolRefusedError(
+            f"The server offers no {transfer_format} on WebSockets "
+            f"(it offers: {', '.join(formats) or 'nothing'})."
+        )
+    return Negotiated(connection)
 
 
 def error_of_status(status: int, place: str, location: str | None = None) -> SignalRError:

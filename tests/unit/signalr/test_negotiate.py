@@ -5,7 +5,13 @@ from typing import Any
 
 import pytest
 
-from ifcbgui.signalr import AuthenticationError, NegotiationError, NotAHubError, SignalRError
+from ifcbgui.signalr import (
+    AuthenticationError,
+    NegotiationError,
+    NotAHubError,
+    ProtocolRefusedError,
+    SignalRError,
+)
 from ifcbgui.signalr.negotiate import Negotiated, Redirect, error_of_status, parse_answer
 
 WEBSOCKETS = {"transport": "WebSockets", "transferFormats": ["Text", "Binary"]}
@@ -57,12 +63,18 @@ def test_t06_unknown_transports_are_skipped() -> None:
         ([{"transport": "LongPolling", "transferFormats": ["Text"]}], "LongPolling"),
         ([], "nothing"),
         (None, "nothing"),
-        ([{"transport": "WebSockets", "transferFormats": ["Binary"]}], "Text"),
     ],
 )
 def test_t06_without_websockets_the_offer_is_named(offer: Any, words: str) -> None:
     with pytest.raises(NegotiationError, match=words):
         parse(connectionId="c", availableTransports=offer)
+
+
+@pytest.mark.parametrize(("formats", "words"), [(["Text"], "Text"), (None, "nothing")])
+def test_websockets_that_carry_something_else_refuse_the_protocol(formats: Any, words: str) -> None:
+    offer = [{"transport": "WebSockets", "transferFormats": formats}]
+    with pytest.raises(ProtocolRefusedError, match=f"no Binary .* offers: {words}"):
+        parse("Binary", connectionId="c", availableTransports=offer)
 
 
 @pytest.mark.parametrize(
