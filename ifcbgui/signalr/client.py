@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from websockets.asyncio.client import ClientConnection
-
 from ifcbgui.signalr.core import HubCore
 from ifcbgui.signalr.dispatcher import Dispatcher, Handler
 from ifcbgui.signalr.errors import (
@@ -25,6 +23,7 @@ from ifcbgui.signalr.errors import (
     NotConnectedError,
     SignalRError,
 )
+from ifcbgui.signalr.hub_socket import HubSocket
 from ifcbgui.signalr.json_protocol import JsonProtocol
 from ifcbgui.signalr.link import Link
 from ifcbgui.signalr.messages import Completion, Invocation
@@ -284,7 +283,7 @@ class HubClient:
 
     async def _serve(
         self,
-        socket: ClientConnection,
+        socket: HubSocket,
         core: HubCore,
         early: list[Invocation],
         started: asyncio.Future[None],

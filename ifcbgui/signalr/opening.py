@@ -7,15 +7,16 @@ import logging
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from ifcbgui.signalr.core import HubCore
 from ifcbgui.signalr.errors import HubTimeoutError, NegotiationError, ProtocolRefusedError
 from ifcbgui.signalr.failures import closing_failure, opening_failure
 from ifcbgui.signalr.http_post import post
+from ifcbgui.signalr.hub_socket import HubSocket
 from ifcbgui.signalr.messages import Invocation
 from ifcbgui.signalr.negotiate import MAX_REDIRECTS, Redirect, error_of_status, parse_answer
 from ifcbgui.signalr.options import HubOptions
@@ -28,7 +29,7 @@ logger = logging.getLogger(__name__)
 _wire_logger: Final = logging.getLogger(__name__ + ".websocket")
 _wire_logger.setLevel(logging.INFO)
 
-Opened: TypeAlias = tuple[ClientConnection, HubCore, list[Invocation]]
+Opened: TypeAlias = tuple[HubSocket, HubCore, list[Invocation]]
 
 
 class _DirectConnect(connect):
@@ -129,9 +130,9 @@ class Opener:
 
     async def _open_socket(
         self, url: HubUrl, headers: Mapping[str, str], connection: str | None
-    ) -> ClientConnection:
+    ) -> HubSocket:
         try:
-            return await _DirectConnect(
+            socket = await _DirectConnect(
                 url.websocket_url(connection),
                 additional_headers=headers,
                 compression=None,  # halves the speed on a local network
@@ -139,23 +140,22 @@ class Opener:
                 open_timeout=self._options.open_timeout_s,
                 close_timeout=self._options.close_timeout_s,
                 max_size=self._options.max_receive,
-                max_queue=None,  # the reader never waits, so nothing piles up here
+                create_connection=HubSocket,
                 logger=_wire_logger,
                 ssl=(self._ssl_context or True) if url.secure else None,
             )
+            return cast(HubSocket, socket)
         except (OSError, EOFError, WebSocketException) as error:
             raise opening_failure(error, url, self._options.open_timeout_s) from error
 
-    async def _shake_hands(
-        self, socket: ClientConnection, core: HubCore, url: HubUrl
-    ) -> list[Invocation]:
+    async def _shake_hands(self, socket: HubSocket, core: HubCore, url: HubUrl) -> list[Invocation]:
         limit = self._options.handshake_timeout_s
         early: list[Invocation] = []
         try:
             async with asyncio.timeout(limit):
                 await socket.send(core.hello(), text=True)
                 while not core.connected:
-                    data = await socket.recv(decode=False)
+                    data = await socket.receive()
                     early = core.receive_handshake(data, time.monotonic())
         except TimeoutError as error:
             raise HubTimeoutError(
