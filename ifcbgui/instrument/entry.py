@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from ifcbgui.instrument.messages import Message
 
 JsonScalar = str | int | float | bool | None
+
+COMMAND_KIND = "command"
 
 
 class Direction(StrEnum):
@@ -18,8 +21,7 @@ class Direction(StrEnum):
     OUT = "out"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True, gc=False):
     """A message with its envelope and the two clocks, read once on arrival or sending.
 
     Attributes:
@@ -39,3 +41,8 @@ class Entry:
     sender: JsonScalar = None
     source: JsonScalar = None
     seqno: int | None = None
+
+    @property
+    def kind(self) -> str:
+        """The message's group, or ``command`` for what we sent."""
+        return COMMAND_KIND if self.direction is Direction.OUT else self.message.group

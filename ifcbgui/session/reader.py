@@ -21,7 +21,8 @@ _PICK = f"""
 SELECT {_COLUMNS} FROM entries WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id
 """
 _END = 2**63 - 1
-_EVENTS_NAME_MESSAGES = 2  # schema since which an event can be about a message
+# Since then events can be about a message, and entries have a kind.
+_SECOND_SCHEMA = 2
 _NOT_OURS = "file is not a database"  # what SQLite says of a file that is none
 _new_row = partial(tuple.__new__, SessionRow)  # half the price of SessionRow._make
 
@@ -104,7 +105,6 @@ class SessionReader:
     def info(self) -> SessionInfo:
         """Return what the session says of itself."""
         meta = dict(self._read("SELECT key, value FROM meta"))
-        [(schema,)] = self._read("PRAGMA user_version") or [(0,)]
         return SessionInfo(
             serial=meta.get("serial", ""),
             server=meta.get("server", ""),
@@ -112,7 +112,7 @@ class SessionReader:
             closed_ns=meta.get("closed_time_ns"),
             program_version=meta.get("program_version", ""),
             python_version=meta.get("python_version", ""),
-            schema=schema,
+            schema=self._schema(),
             continues=meta.get("continues", ""),
         )
 
@@ -156,10 +156,13 @@ class SessionReader:
 
     def events(self) -> list[SessionEvent]:
         """Return the events in order."""
-        [(schema,)] = self._read("PRAGMA user_version") or [(0,)]
-        message = "message" if schema >= _EVENTS_NAME_MESSAGES else "NULL"
+        message = "message" if self._schema() >= _SECOND_SCHEMA else "NULL"
         sql = f"SELECT kind, time_ns, monotonic_ns, text, {message} FROM events ORDER BY id"
         return list(map(SessionEvent._make, self._read(sql)))
+
+    def _schema(self) -> int:
+        [(schema,)] = self._read("PRAGMA user_version") or [(0,)]
+        return int(schema)
 
     def _pages(self, start: int, stop: int, batch: int) -> Iterator[list[Any]]:
         while start < stop:
@@ -168,7 +171,10 @@ class SessionReader:
             if page:
                 start = page[-1][0] + 1
             if damaged:
-                start = self._after_damage(start, stop)
+                # A cursor looks one row ahead, so the row before the damage went with it.
+                last, damaged = self._fetch_rows(_PAGE, (start, stop, 1))
+                yield last
+                start = self._after_damage(start, stop) if damaged else last[-1][0] + 1
             elif len(page) < batch:
                 return
 

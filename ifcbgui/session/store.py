@@ -44,6 +44,7 @@ CREATE TABLE entries (
     id INTEGER PRIMARY KEY,
     time_ns INTEGER NOT NULL,
     monotonic_ns INTEGER NOT NULL,
+    kind TEXT NOT NULL,
     direction TEXT NOT NULL,
     sender,
     source,
@@ -59,13 +60,27 @@ CREATE TABLE events (
     text TEXT NOT NULL,
     message INTEGER
 );
+CREATE TABLE snapshots (
+    id INTEGER PRIMARY KEY,
+    message INTEGER NOT NULL,
+    time_ns INTEGER NOT NULL,
+    monotonic_ns INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    state TEXT NOT NULL
+);
+CREATE TABLE bookmarks (
+    id INTEGER PRIMARY KEY,
+    message INTEGER NOT NULL,
+    time_ns INTEGER NOT NULL,
+    note TEXT NOT NULL
+);
 CREATE VIEW messages AS
     SELECT id, time_ns, direction, sender, source, seqno, text FROM entries;
 """
 
 # A row on its way into the file: the columns of ``entries`` but the last. A plain tuple, for
 # every message pays for making one.
-StoredRow = tuple[int, int, int, str, JsonScalar, JsonScalar, int | None, str]
+StoredRow = tuple[int, int, int, str, str, JsonScalar, JsonScalar, int | None, str]
 
 Connect = Callable[[Path], sqlite3.Connection]
 
@@ -254,17 +269,18 @@ def exact_values(exact: str) -> tuple[JsonScalar, JsonScalar, int | None, str]:
 
 @lru_cache(maxsize=_ROWS_PER_INSERT)
 def _insert_statement(rows: int) -> str:
-    return f"INSERT INTO entries VALUES {','.join(['(?,?,?,?,?,?,?,?,?)'] * rows)}"
+    return f"INSERT INTO entries VALUES {','.join(['(?,?,?,?,?,?,?,?,?,?)'] * rows)}"
 
 
 def _columns(row: StoredRow) -> tuple[Any, ...]:
-    row_id, time_ns, monotonic_ns, direction, sender, source, seqno, text = row
+    row_id, time_ns, monotonic_ns, kind, direction, sender, source, seqno, text = row
     if _native(sender) and _native(source) and _fits(seqno) and _unicode(text):
         return (*row, None)
     return (
         row_id,
         time_ns,
         monotonic_ns,
+        kind,
         direction,
         sender if _native(sender) else _nearest(sender),
         source if _native(source) else _nearest(source),

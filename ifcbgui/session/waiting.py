@@ -81,6 +81,7 @@ class WaitingRows:
                     row_id,
                     entry.time_ns,
                     entry.monotonic_ns,
+                    entry.kind,
                     entry.direction,
                     entry.sender,
                     entry.source,
@@ -137,7 +138,7 @@ class WaitingRows:
         """Return the rows that wait, and the newest id given so far."""
         with self._changed:
             rows = [*self._taken.rows.values(), *self._fresh.rows.values()]
-            return [SessionRow(row[0], row[1], *row[3:]) for row in rows], self._last_id
+            return [SessionRow(row[0], row[1], *row[4:]) for row in rows], self._last_id
 
     @property
     def pending(self) -> int:

@@ -59,7 +59,7 @@ class FakeDisk:
 
 
 def stored(row: SessionRow) -> StoredRow:
-    return (row.id, row.time_ns, row.time_ns, *row[2:])
+    return (row.id, row.time_ns, row.time_ns, parse_message(row.text).group, *row[2:])
 
 
 def message(row_id: int, text: str = "reportevent:Sample done", **values: Any) -> SessionRow:
