@@ -6,7 +6,7 @@ import logging
 import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Self
+from typing import Any, Final, Literal, Self
 
 from ifcbgui.instrument.connection import Connection, LinkListener
 from ifcbgui.instrument.entry import Direction, Entry
@@ -25,6 +25,8 @@ from ifcbgui.signalr import (
     InvalidUrlError,
     Invocation,
     InvocationError,
+    JsonProtocol,
+    MessagePackProtocol,
     RetryPolicy,
     SignalRError,
 )
@@ -36,6 +38,11 @@ MissingListener = Callable[[MissingNumbers], None]
 
 SIGN_ON_TIMEOUT_S = 15.0
 COMMAND_TIMEOUT_S = 15.0
+
+_PROTOCOLS: Final = {
+    "json": (JsonProtocol(),),
+    "messagepack": (MessagePackProtocol(), JsonProtocol()),
+}
 
 
 class AsyncIFCBClient:
@@ -57,6 +64,8 @@ class AsyncIFCBClient:
         options: Time-outs and limits of the hub connection.
         retry_policy: Delays between attempts.
         sign_on_timeout: Seconds to wait for ``startedAsClient``.
+        protocol: Encoding of the hub's messages. "messagepack" is tried first and gives way to
+            JSON where the hub does not speak it.
 
     Raises:
         ConnectError: If the address cannot be one of a hub.
@@ -77,6 +86,7 @@ class AsyncIFCBClient:
         options: HubOptions | None = None,
         retry_policy: RetryPolicy | None = None,
         sign_on_timeout: float = SIGN_ON_TIMEOUT_S,
+        protocol: Literal["json", "messagepack"] = "json",
     ) -> None:
         self.server = server
         self.serial = id
@@ -88,6 +98,7 @@ class AsyncIFCBClient:
                 ssl_context=ssl_context,
                 options=options,
                 retry=retry_policy,
+                protocols=_PROTOCOLS[protocol],
             )
         except InvalidUrlError as exc:
             raise ConnectError(str(exc), exc.hint) from exc
@@ -124,6 +135,11 @@ class AsyncIFCBClient:
     def state(self) -> InstrumentState:
         """Everything the instrument has said so far."""
         return self._state
+
+    @property
+    def protocol(self) -> str:
+        """Name of the hub protocol in use; without a connection, of the one to be tried first."""
+        return self._hub.protocol
 
     @property
     def last_heard_ns(self) -> int | None:
