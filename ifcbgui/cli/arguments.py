@@ -66,7 +66,8 @@ def entry_filter(text: str) -> EntryFilter:
     try:
         return EntryFilter.parse(text)
     except FilterError as exc:
-        raise argparse.ArgumentTypeError(str(exc)) from exc
+        pointer = f"  {text}\n  {' ' * exc.position}^"
+        raise argparse.ArgumentTypeError(f"{exc}\n{pointer}") from exc
 
 
 def add_instrument(parser: argparse.ArgumentParser) -> None:
@@ -84,5 +85,7 @@ def add_filter(parser: argparse.ArgumentParser) -> None:
         type=entry_filter,
         default="",
         metavar="EXPR",
-        help='only messages that fit: words, "phrases", -not, kind:GROUP, dir:in or dir:out',
+        help='only messages that fit: words, "phrases", -not, and, or, ( ), /regex/i, kind:GROUP, '
+        "dir:in or dir:out, FIELD:VALUE, comparisons such as humidity>55, and times in UTC: "
+        "time>=-10m (before the newest message), time>=12:30, time<2026-11-22T10:00",
     )

@@ -9,7 +9,7 @@ from ifcbgui.cli.arguments import add_filter, add_instrument
 from ifcbgui.cli.running import LinkWatch, run_until_stopped
 from ifcbgui.instrument.client import AsyncIFCBClient
 from ifcbgui.instrument.entry import Entry
-from ifcbgui.session import EntryFilter, entry_json, entry_text
+from ifcbgui.session import EntryFilter, FilterRow, entry_json, entry_text
 
 LONGEST_LINE = 500  # in characters: an image is a text of tens of thousands
 
@@ -56,8 +56,7 @@ class _Printer:
 
     def __call__(self, entry: Entry) -> None:
         self._count += 1
-        message = entry.message
-        if not self._wanted.matches(message.group, entry.direction, message.text):
+        if not self._wanted.matches_row(FilterRow.of_entry(entry, self._count)):
             return
         try:
             print(self._line(entry), flush=True)

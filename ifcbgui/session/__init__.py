@@ -1,9 +1,9 @@
 """What happened, kept: recorder, store, reader, export."""
 
 from ifcbgui.session.chronicle import Chronicle
-from ifcbgui.session.entry_filter import EntryFilter, FilterError
 from ifcbgui.session.errors import SessionError
 from ifcbgui.session.export import FORMATS, export
+from ifcbgui.session.filters import EntryFilter, FilterError, FilterRow, filter_kinds
 from ifcbgui.session.lines import entry_json, entry_text
 from ifcbgui.session.names import public_address
 from ifcbgui.session.reader import SessionInfo, SessionReader
@@ -17,6 +17,7 @@ __all__ = [
     "EntryFilter",
     "EventKind",
     "FilterError",
+    "FilterRow",
     "Recorder",
     "RecorderLimits",
     "RecorderStatus",
@@ -29,5 +30,6 @@ __all__ = [
     "entry_json",
     "entry_text",
     "export",
+    "filter_kinds",
     "public_address",
 ]

@@ -19,9 +19,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ifcbgui.instrument.entry import JsonScalar
-from ifcbgui.instrument.parser import parse_message
-from ifcbgui.session.entry_filter import EntryFilter
 from ifcbgui.session.errors import SessionError, explain_write_error
+from ifcbgui.session.filters import EntryFilter, FilterRow
 from ifcbgui.session.lines import entry_text, json_lines
 from ifcbgui.session.names import iso_time
 from ifcbgui.session.recording import MessageSource
@@ -48,7 +47,8 @@ def export(
         reader: The session: a `SessionReader`, or `Recorder.reader`.
         out: The file; an existing one is replaced.
         format: One of `FORMATS`.
-        entry_filter: Only what it lets through; None for everything.
+        entry_filter: Only what it lets through; None for everything. Its times count back from
+            the newest message of the session.
         ids: Only messages of these ids, in ascending order; None for all there are now.
         progress: Called now and then with the number of messages looked at so far.
         cancelled: Asked now and then; True ends the export and leaves no new file.
@@ -68,7 +68,7 @@ def export(
         if out.exists() and any(path.exists() and out.samefile(path) for path in reader.paths):
             raise SessionError(f"{out} is the session itself.", "Choose another name.")
         with temporary.open("wb") as file:
-            count = _write(pages, file, format, entry_filter)
+            count = _write(_wanted(pages, reader, entry_filter), file, format)
             file.flush()
             os.fsync(file.fileno())
         if cancelled and cancelled():
@@ -109,24 +109,30 @@ def _watched(
             progress(done)
 
 
+def _wanted(
+    pages: Iterator[list[SessionRow]], reader: MessageSource, entry_filter: EntryFilter | None
+) -> Iterator[list[SessionRow]]:
+    if entry_filter is None:
+        yield from pages
+        return
+    matches = entry_filter.matches_row
+    now_ns = next((row.time_ns for row in reader.rows(start_id=reader.last_id())), 0)
+    for page in pages:
+        yield [row for row in page if matches(FilterRow.of_row(row, now_ns))]
+
+
 def _write(
     pages: Iterator[list[SessionRow]],
     file: BinaryIO,
     format: str,  # noqa: A002
-    entry_filter: EntryFilter | None,
 ) -> int:
     header, encode = _FORMATS[format]
     file.write(header)
     count = 0
-    for page in pages:
-        rows = [row for row in page if _wanted(row, entry_filter)] if entry_filter else page
+    for rows in pages:
         file.write(encode(rows))
         count += len(rows)
     return count
-
-
-def _wanted(row: SessionRow, entry_filter: EntryFilter) -> bool:
-    return entry_filter.matches(parse_message(row.text).group, row.direction, row.text)
 
 
 def _text(rows: Sequence[SessionRow]) -> bytes:

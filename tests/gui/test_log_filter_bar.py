@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QMenu, QToolBu
 from pytestqt.qtbot import QtBot
 
 from ifcbgui.instrument.entry import Direction
-from ifcbgui.session.entry_filter import filter_kinds
+from ifcbgui.session.filters import filter_kinds
 from ifcbgui.ui.models.log_store import RowFilter
 from ifcbgui.ui.theme import tokens
 from ifcbgui.ui.widgets.log_filter_bar import LogFilterBar

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ifcbgui.instrument.entry import Direction
-from ifcbgui.session.entry_filter import EntryFilter
+from ifcbgui.session.filters import EntryFilter
 from ifcbgui.ui.models.log_model import Column, LogModel
 from ifcbgui.ui.models.log_store import LogStore, RowFilter
 from ifcbgui.ui.widgets.log_table import LogTable

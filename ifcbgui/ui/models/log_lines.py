@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from ifcbgui.session.entry_filter import LINK_KIND
+from ifcbgui.session.filters import LINK_KIND
 from ifcbgui.session.lines import entry_json, entry_text
 from ifcbgui.session.names import iso_time
 from ifcbgui.session.store import SessionRow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from ifcbgui.instrument.entry import Direction, Entry, JsonScalar
 from ifcbgui.instrument.ticket import Ticket
-from ifcbgui.session.entry_filter import LINK_KIND, EntryFilter
+from ifcbgui.session.filters import LINK_KIND, EntryFilter, FilterRow
 from ifcbgui.session.store import SessionEvent
 from ifcbgui.ui.models.log_chunk import Chunk, Names
 from ifcbgui.ui.models.log_events import describe_event
@@ -278,19 +279,29 @@ class LogStore:
 
         People type what they see, so the label counts as part of the text.
         """
-        columns = chunk.columns[offsets]
-        groups, labels, texts = self._groups.values, self._labels.values, chunk.texts
-        out = (columns["flags"] & RowFlag.OUT) != 0
-        found = map(
-            text_filter.matches,
-            [groups[number] for number in columns["group"].tolist()],
-            [Direction.OUT if sent else Direction.IN for sent in out.tolist()],
-            [
-                f"{texts[offset]}\n{labels[number]}"
-                for offset, number in zip(offsets.tolist(), columns["label"].tolist(), strict=True)
-            ],
+        now_ns = time.time_ns()
+        rows = zip(offsets.tolist(), chunk.columns[offsets].tolist(), strict=True)
+        found = (
+            text_filter.matches_row(self._filter_row(chunk.texts[offset], columns, now_ns))
+            for offset, columns in rows
         )
         return np.fromiter(found, np.bool_, len(offsets))
+
+    def _filter_row(self, text: str, columns: _Columns, now_ns: int) -> FilterRow:
+        row_id, time_ns, seqno, label, origin, group, flags = columns
+        _, sender, _, source = self._origins[origin]
+        return FilterRow(
+            Direction.OUT if flags & RowFlag.OUT else Direction.IN,
+            text,
+            self._groups[group],
+            self._labels[label],
+            id=row_id,
+            time_ns=time_ns,
+            sender=sender,
+            source=source,
+            seqno=None if seqno == _NO_SEQNO else seqno,
+            now_ns=now_ns,
+        )
 
     def _fill(self, chunk: Chunk, start: int, entries: Sequence[LogItem]) -> None:
         """Write rows into a chunk behind those it has."""

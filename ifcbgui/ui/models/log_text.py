@@ -13,7 +13,7 @@ from ifcbgui.instrument.commands import COMMANDS
 from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.messages import FieldSpec, Message
 from ifcbgui.instrument.parser import parse_message
-from ifcbgui.session.entry_filter import COMMAND_KIND
+from ifcbgui.session.filters import COMMAND_KIND
 from ifcbgui.session.names import iso_time
 from ifcbgui.session.store import SessionRow
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ifcbgui.instrument.entry import Direction
-from ifcbgui.session.entry_filter import LINK_KIND, EntryFilter, FilterError, filter_kinds
+from ifcbgui.session.filters import LINK_KIND, EntryFilter, FilterError, filter_kinds
 from ifcbgui.ui.icons import icon
 from ifcbgui.ui.models.log_store import RowFilter
 from ifcbgui.ui.theme import SPACE_S, SPACE_XS, tokens
@@ -27,8 +27,12 @@ _HELP: Final = (
     "Show only messages with these words.\n"
     '"two words"   a phrase\n'
     "-word   without it\n"
+    "this or that, (a or b) c   one of them\n"
+    "/valve \\d/i   a regular expression; i ignores the case\n"
     "kind:trigger   of this kind; several as kind:trigger,image\n"
     "dir:out   only what was sent; dir:in only what came\n"
+    "humidity>55, pausestate:on   a value that the message says\n"
+    "time>=-10m, time>=12:30   the last 10 minutes, or since then in UTC\n"
     "What befell the link (lost, signed on, numbers missing) is always shown,\n"
     "unless -kind:link is typed or its kind is hidden."
 )
@@ -253,7 +257,7 @@ class _FilterField(QLineEdit):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._problem = ""
-        self.setPlaceholderText('Filter: words  "a phrase"  -not  kind:trigger  dir:out')
+        self.setPlaceholderText('Filter: words  "a phrase"  -not  or  kind:trigger  humidity>55')
         self.setAccessibleName("Filter of the message log")
         self.setToolTip(_HELP)
         self.setMinimumWidth(120)

@@ -5,7 +5,7 @@ import pytest
 
 from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.parser import parse_message
-from ifcbgui.session.entry_filter import EntryFilter
+from ifcbgui.session.filters import EntryFilter
 from ifcbgui.ui.models.log_store import (
     HEAD_LENGTH,
     WHOLE_TEXT_LIMIT,
