@@ -17,13 +17,12 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 
-from ifcbgui.signalr import Invocation, JsonProtocol
+from ifcbgui.signalr import Invocation
 from ifcbgui.simulator.hub_connection import HubConnection, HubOptions
 
 _log = logging.getLogger(__name__)
 
 PATH = "/ifcbHub"
-_PROTOCOL = JsonProtocol()
 _TRANSPORTS = [{"transport": "WebSockets", "transferFormats": ["Text", "Binary"]}]
 _UNUSED_ID_S = 15.0
 _CLOSE_S = 1.0
@@ -119,10 +118,12 @@ class Hub:
 
     def _broadcast(self, target: str, *arguments: object) -> None:
         listeners = [connection for connection in self._connections if connection.signed_on]
-        if listeners:
-            record = _PROTOCOL.encode(Invocation(target, arguments))
+        message = Invocation(target, arguments)
+        for protocol in {connection.protocol for connection in listeners}:
+            record = protocol.encode(message)
             for connection in listeners:
-                connection.post(record)
+                if connection.protocol is protocol:
+                    connection.post(record)
 
     async def _beat(self) -> None:
         while True:
@@ -146,7 +147,7 @@ class Hub:
             case ("startasclient", (str() as serial,)):
                 if serial == self._serial:
                     connection.signed_on = True
-                    connection.post(_PROTOCOL.encode(Invocation("startedAsClient", ())))
+                    connection.post(connection.protocol.encode(Invocation("startedAsClient", ())))
             case ("relaymessagetohost", (str() as serial, str() as text)):
                 if serial == self._serial:
                     self._on_command(text)

@@ -11,6 +11,7 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import msgspec
 from websockets.asyncio.server import ServerConnection
@@ -21,8 +22,10 @@ from ifcbgui.signalr import (
     Completion,
     HandshakeError,
     HubMessage,
+    HubProtocol,
     Invocation,
     JsonProtocol,
+    MessagePackProtocol,
     MessageTooLargeError,
     Ping,
     ProtocolError,
@@ -34,9 +37,8 @@ from ifcbgui.signalr import (
 
 _log = logging.getLogger(__name__)
 
-_PROTOCOL = JsonProtocol()
-_PING = _PROTOCOL.encode(Ping())
-_SEPARATOR = b"\x1e"
+_PROTOCOLS: Final[tuple[HubProtocol, ...]] = (JsonProtocol(), MessagePackProtocol())
+_NO_LIMIT = 1 << 40
 _FRAME_BYTES = 64 * 1024
 _FAREWELL_S = 1.0
 
@@ -49,7 +51,7 @@ class HubOptions:
         ping_s: A client hears from the hub at least this often, seconds.
         client_timeout_s: A client that pinged once must be heard this often, seconds.
         handshake_s: Time a client has for its handshake, seconds.
-        max_receive: Largest message from a client, bytes with its separator; None for any.
+        max_receive: Largest message from a client, bytes with its framing; None for any.
         max_pending: Bytes that may wait for a slow client before it is dropped.
         heartbeat_s: Time between two ``heartbeat`` calls, seconds. The real hub's is not
             public; this one is chosen.
@@ -79,6 +81,7 @@ class HubConnection:
     """One client's connection, from its handshake to its end.
 
     Attributes:
+        protocol: The hub protocol that the client asked for; JSON until it has.
         signed_on: True once the client has signed on to the instrument.
     """
 
@@ -91,6 +94,7 @@ class HubConnection:
         self._ready = asyncio.Event()
         self._overflow = asyncio.Event()
         self._client_pings = False
+        self.protocol = _PROTOCOLS[0]
         self.signed_on = False
         self.muted = False
 
@@ -136,32 +140,39 @@ class HubConnection:
         except (TimeoutError, HandshakeError):
             await self._refuse("Handshake was canceled.")
             return None
-        if request.protocol != _PROTOCOL.name:
+        protocol = next((one for one in _PROTOCOLS if one.name == request.protocol), None)
+        if protocol is None:
             await self._refuse(f"The protocol '{request.protocol}' is not supported.")
             return None
         # A lower version is accepted, as by .NET 8: signalrcore 1.0 asks for version 0.
-        if request.version > _PROTOCOL.version:
+        if request.version > protocol.version:
             await self._refuse(
                 f"The server does not support version {request.version} of the "
                 f"'{request.protocol}' protocol."
             )
             return None
-        await self._socket.send(encode_handshake_response(), text=True)
+        self.protocol = protocol
+        await self._send(encode_handshake_response())
         return cut[1]
 
     async def _refuse(self, error: str) -> None:
-        await self._socket.send(encode_handshake_response(error), text=True)
+        await self._send(encode_handshake_response(error))
+
+    async def _send(self, data: bytes) -> None:
+        await self._socket.send(data, text=not self.protocol.binary)
 
     async def _read(self, data: bytes) -> None:
-        decoder = _PROTOCOL.decoder((self._options.max_receive or 1 << 40) - 1)
+        limit = self._options.max_receive or _NO_LIMIT
+        decoder = self.protocol.decoder(limit)
         while True:
-            self._check_size(data)
-            try:
-                messages = decoder.feed(data)
-            except (ProtocolError, MessageTooLargeError):
-                raise _closed_with_error() from None
-            for message in messages:
-                self._receive(message)
+            # No piece is larger than a message may be: one that is too large is seen as such.
+            for start in range(0, len(data), limit):
+                try:
+                    messages = decoder.feed(data[start : start + limit])
+                except (ProtocolError, MessageTooLargeError):
+                    raise _closed_with_error() from None
+                for message in messages:
+                    self._receive(message)
             data = await self._next()
 
     async def _next(self) -> bytes:
@@ -171,11 +182,6 @@ class HubConnection:
                 return _bytes(await self._socket.recv())
         except TimeoutError:
             raise _closed_with_error() from None
-
-    def _check_size(self, data: bytes) -> None:
-        limit = self._options.max_receive
-        if limit and len(data) > limit and max(map(len, data.split(_SEPARATOR))) >= limit:
-            raise _closed_with_error()
 
     def _receive(self, message: HubMessage) -> None:
         match message:
@@ -188,7 +194,7 @@ class HubConnection:
                 if message.invocation_id:
                     result = msgspec.UNSET if error else None
                     completion = Completion(message.invocation_id, result, error)
-                    self.post(_PROTOCOL.encode(completion))
+                    self.post(self.protocol.encode(completion))
             case _:
                 _log.debug("Ignored a hub message: %r", message)
 
@@ -203,7 +209,7 @@ class HubConnection:
         while True:
             await self._ready.wait()
             frame = self._next_frame()
-            await self._socket.send(frame, text=True)
+            await self._send(frame)
             self._pending -= len(frame)
 
     def _next_frame(self) -> bytes:
@@ -219,7 +225,7 @@ class HubConnection:
     async def _keep_alive(self) -> None:
         while True:
             await asyncio.sleep(self._options.ping_s)
-            self.post(_PING)
+            self.post(self.protocol.encode(Ping()))
 
     async def _watch_queue(self) -> None:
         await self._overflow.wait()
@@ -230,7 +236,7 @@ class HubConnection:
         assert isinstance(farewell, _FarewellError)
         try:
             async with asyncio.timeout(_FAREWELL_S):
-                await self._socket.send(_PROTOCOL.encode(farewell.close), text=True)
+                await self._send(self.protocol.encode(farewell.close))
                 await self._socket.close()
         except (TimeoutError, ConnectionClosed):
             self.cut()

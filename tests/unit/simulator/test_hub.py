@@ -14,11 +14,20 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from ifcbgui.signalr import (
+    Close,
+    Completion,
+    HubMessage,
+    Invocation,
+    MessagePackProtocol,
+    Ping,
+)
 from ifcbgui.simulator.hub import Hub
 from ifcbgui.simulator.hub_connection import HubOptions
 
 SERIAL = "111-111-207"
 END = "\x1e"
+PACKED = MessagePackProtocol()
 
 
 class Site:
@@ -103,6 +112,45 @@ async def client(site: Site, *, sign_on: bool = False, query: str = "") -> Async
         yield client
 
 
+class PackedClient:
+    """A client that speaks MessagePack."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+        self.decoder = PACKED.decoder()
+        self.waiting: list[HubMessage] = []
+
+    async def send(self, message: HubMessage) -> None:
+        await self.socket.send(PACKED.encode(message))
+
+    async def receive(self) -> HubMessage:
+        """Return the next message but heartbeats."""
+        async with asyncio.timeout(5):
+            while not self.waiting:
+                frame = await self.socket.recv()
+                assert isinstance(frame, bytes)
+                messages = self.decoder.feed(frame)
+                self.waiting += [m for m in messages if getattr(m, "target", "") != "heartbeat"]
+        return self.waiting.pop(0)
+
+    async def assert_closed(self, message: HubMessage) -> None:
+        assert await self.receive() == message
+        with pytest.raises(ConnectionClosed):
+            await self.receive()
+        assert self.socket.close_code == 1000
+
+
+@contextlib.asynccontextmanager
+async def packed_client(site: Site) -> AsyncIterator[PackedClient]:
+    async with connect(site.url, max_size=None, proxy=None) as socket:
+        client = PackedClient(socket)
+        await socket.send('{"protocol":"messagepack","version":1}\x1e')
+        assert await socket.recv() == b"{}\x1e"  # binary, as ASP.NET Core sends it
+        await client.send(Invocation("startAsClient", (SERIAL,)))
+        assert await client.receive() == Invocation("startedAsClient", ())
+        yield client
+
+
 BROKEN = {"type": 7, "error": "Connection closed with an error.", "allowReconnect": True}
 
 
@@ -146,7 +194,11 @@ async def test_negotiation_of_nonsense_and_other_paths() -> None:
 @pytest.mark.parametrize(
     ("request_", "error"),
     [
-        ({"protocol": "messagepack", "version": 1}, "The protocol 'messagepack' is not supported."),
+        ({"protocol": "pigeons", "version": 1}, "The protocol 'pigeons' is not supported."),
+        (
+            {"protocol": "messagepack", "version": 2},
+            "The server does not support version 2 of the 'messagepack' protocol.",
+        ),
         (
             {"protocol": "json", "version": 2},
             "The server does not support version 2 of the 'json' protocol.",
@@ -229,6 +281,57 @@ async def test_every_client_that_signed_on_hears_the_instrument() -> None:
                 ["host-207", "host", 1, "syringetrack:3.27"],
                 ["host-207", "host", 2, "reportevent:a:b\n"],
             ]
+
+
+async def test_clients_of_both_protocols_side_by_side() -> None:
+    async with (
+        Site(ping_s=0.02).open() as site,
+        client(site, sign_on=True) as plain,
+        packed_client(site) as packed,
+    ):
+        assert await packed.receive() == Ping()
+        await packed.send(Invocation("relayMessageToHost", (SERIAL, "refresh"), "7"))
+        await packed.send(Invocation("launch", (), "8"))
+        site.hub.relay("said")
+        heard: list[HubMessage] = []
+        while len(heard) < 3:
+            if (message := await packed.receive()) != Ping():
+                heard.append(message)
+        said = ("host-207", "host", 1, "said")
+        assert sorted(heard, key=repr) == [
+            Completion("7", None),
+            Completion("8", error="Unknown hub method 'launch'"),
+            Invocation("messageRelayed", said),
+        ]
+        while (message := await plain.receive()) == {"type": 6}:
+            pass
+        assert message["arguments"] == list(said)
+        assert site.commands == ["refresh"]
+
+
+async def test_the_largest_packed_message_and_one_byte_more() -> None:
+    def message(size: int) -> Invocation:
+        room = size - len(PACKED.encode(Invocation("relayMessageToHost", (SERIAL, "x" * 300))))
+        return Invocation("relayMessageToHost", (SERIAL, "x" * (299 + room)))  # a longer length
+
+    async with Site().open() as site:
+        async with packed_client(site) as packed:
+            largest = message(32_768)
+            assert len(PACKED.encode(largest)) == 32_768
+            await packed.socket.send(PACKED.encode(largest) + PACKED.encode(Ping()))
+            await packed.send(Invocation("startAsClient", (SERIAL,)))
+            assert await packed.receive() == Invocation("startedAsClient", ())
+            assert len(site.commands) == 1
+        async with packed_client(site) as packed:
+            await packed.send(message(32_769))
+            await packed.assert_closed(Close("Connection closed with an error.", True))
+            assert len(site.commands) == 1
+
+
+async def test_packed_nonsense_ends_the_connection() -> None:
+    async with Site().open() as site, packed_client(site) as packed:
+        await packed.socket.send(b"\x02\x91\xc0")
+        await packed.assert_closed(Close("Connection closed with an error.", True))
 
 
 async def test_the_largest_message_and_one_byte_more() -> None:
