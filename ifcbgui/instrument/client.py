@@ -18,6 +18,7 @@ from ifcbgui.instrument.parser import parse_message
 from ifcbgui.instrument.reducer import reduce_state
 from ifcbgui.instrument.relay import command_error, entry_of
 from ifcbgui.instrument.run_tracking import withdraw_request
+from ifcbgui.instrument.sleep import slept_ns
 from ifcbgui.instrument.state import InstrumentState
 from ifcbgui.signalr import (
     HubClient,
@@ -66,6 +67,7 @@ class AsyncIFCBClient:
         sign_on_timeout: Seconds to wait for ``startedAsClient``.
         protocol: Encoding of the hub's messages. "messagepack" is tried first and gives way to
             JSON where the hub does not speak it.
+        slept: Returns how long this computer has slept so far, nanoseconds.
 
     Raises:
         ConnectError: If the address cannot be one of a hub.
@@ -87,6 +89,7 @@ class AsyncIFCBClient:
         retry_policy: RetryPolicy | None = None,
         sign_on_timeout: float = SIGN_ON_TIMEOUT_S,
         protocol: Literal["json", "messagepack"] = "json",
+        slept: Callable[[], int] = slept_ns,
     ) -> None:
         self.server = server
         self.serial = id
@@ -117,6 +120,9 @@ class AsyncIFCBClient:
             self._relay,
             retry=retry,
             sign_on_timeout=sign_on_timeout,
+            server_timeout=(options or HubOptions()).server_timeout_s,
+            slept=slept,
+            on_wake=self._age,
             on_reconnect=self._on_reconnect,
         )
         self._connection.add_listener(self._number_anew)
@@ -285,6 +291,10 @@ class AsyncIFCBClient:
     def _keep(self, entry: Entry) -> None:
         call_listeners(self._entry_listeners, entry)
         self._state = reduce_state(self._state, entry)
+
+    def _age(self, by_ns: int) -> None:
+        """Let everything said so far be older by what the monotonic clock left out."""
+        self._state = self._state.aged(by_ns)
 
     def _number_anew(self, status: LinkStatus) -> None:
         """Begin the count with each connect, the comparison with each connection."""

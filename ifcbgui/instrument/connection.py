@@ -17,14 +17,17 @@ from ifcbgui.instrument.errors import (
     SignOnError,
 )
 from ifcbgui.instrument.handlers import Handler, HandlerQueue, call_listeners
-from ifcbgui.instrument.link import LinkState, LinkStatus
+from ifcbgui.instrument.link import LinkState, LinkStatus, length_text
 from ifcbgui.instrument.sign_on import SignOn
+from ifcbgui.instrument.sleep import MONOTONIC_GOES_ON
+from ifcbgui.instrument.vigil import Vigil
 from ifcbgui.signalr import (
     AuthenticationError,
     ConnectionLostError,
     HubClient,
     HubState,
     HubStatus,
+    HubTimeoutError,
     SignalRError,
 )
 
@@ -33,8 +36,6 @@ log = logging.getLogger(__name__)
 LinkListener = Callable[[LinkStatus], None]
 
 FAREWELL_TIMEOUT_S = 1.0
-# The hub pings every 15 s; a link that stays silent for longer is no longer to be trusted.
-STALE_AFTER_S = 20.0
 
 # Seen in WHOIGit/pyifcbclient: what a client says when it leaves.
 FAREWELL = "Client disconnected."
@@ -56,6 +57,9 @@ class Connection:
         relay: How texts go to the instrument.
         retry: True to go on trying when the first connection fails.
         sign_on_timeout: Seconds to wait until the hub has taken the client.
+        server_timeout: Seconds of silence after which the hub gives a connection up.
+        slept: Returns how long this computer has slept so far, nanoseconds.
+        on_wake: Called after a sleep with the nanoseconds that the monotonic clock left out.
         on_reconnect: Handlers to call after every sign-on but the first; may grow.
 
     Attributes:
@@ -71,6 +75,9 @@ class Connection:
         *,
         retry: bool,
         sign_on_timeout: float,
+        server_timeout: float,
+        slept: Callable[[], int],
+        on_wake: Callable[[int], None],
         on_reconnect: Sequence[Handler],
     ) -> None:
         self.link = LinkStatus()
@@ -80,7 +87,15 @@ class Connection:
         self._relay = relay
         self._retry = retry
         self._sign_on_timeout = sign_on_timeout
+        self._on_wake = on_wake
         self._on_reconnect = on_reconnect
+        self._vigil = Vigil(
+            lambda: hub.last_heard_ns,
+            slept,
+            server_timeout,
+            on_silence=self._judge_silence,
+            on_wake=self._wake,
+        )
         self._listeners: list[LinkListener] = []
         self._worker: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -89,6 +104,7 @@ class Connection:
         self._ending: asyncio.Future[None] | None = None
         self._was_online = False
         self._connected_ns = 0
+        self._dead_for_ns = 0  # for the next status
         self._sign_on: SignOn | None = None
         self._sign_on_task: asyncio.Task[None] | None = None
         hub.add_status_listener(self._on_hub_status)
@@ -152,7 +168,7 @@ class Connection:
         self._was_online = False
         self.calls = HandlerQueue()
         self._worker = self._spawn(self._call_handlers(self.calls, self._worker))
-        self._spawn(self._watch_silence())
+        self._spawn(self._vigil.keep())
         self._spawn(self._start_hub())
         return online
 
@@ -233,7 +249,7 @@ class Connection:
         if self._online is None:
             return  # it has been ended
         if status.state is not HubState.CONNECTED:
-            self._connection_gone()
+            self._connection_gone(status.error)
         error = str(status.error) if status.error else None
         hint = status.error.hint if status.error else None
         match status.state:
@@ -251,7 +267,10 @@ class Connection:
                 kind = AccessDeniedError if denied else ConnectError
                 self.give_up(kind(str(status.error), status.error.hint))
 
-    def _connection_gone(self) -> None:
+    def _connection_gone(self, error: SignalRError | None) -> None:
+        heard_ns = self._hub.last_heard_ns
+        if self.link.online and isinstance(error, HubTimeoutError) and heard_ns is not None:
+            self._dead_for_ns += time.monotonic_ns() - heard_ns
         if self._sign_on_task is not None:
             self._sign_on_task.cancel()
             self._sign_on_task = self._sign_on = None
@@ -275,17 +294,23 @@ class Connection:
             self.queue_calls(self._on_reconnect, ())
         self._was_online = True
 
-    async def _watch_silence(self) -> None:
+    def _judge_silence(self, silent: bool) -> None:
         """Turn online into stale and back as signs of life stop and return."""
-        while True:
-            await asyncio.sleep(1.0)
-            heard = self._hub.last_heard_ns
-            if heard is None or not self.link.online:
-                continue
-            silent = time.monotonic_ns() - heard > STALE_AFTER_S * 1e9
-            state = LinkState.STALE if silent else LinkState.ONLINE
-            if state is not self.link.state:
-                self._set_link(state, online_since_ns=self.link.online_since_ns)
+        state = LinkState.STALE if silent else LinkState.ONLINE
+        if self.link.online and state is not self.link.state:
+            self._set_link(state, online_since_ns=self.link.online_since_ns)
+
+    def _wake(self, slept_ns: int) -> None:
+        """Give up a connection from before a sleep: the other side has long done so."""
+        left_out_ns = 0 if MONOTONIC_GOES_ON else slept_ns
+        self._dead_for_ns += slept_ns if self.link.online else left_out_ns
+        self._on_wake(left_out_ns)
+        self._hub.reconnect(
+            ConnectionLostError(
+                f"This computer slept for {length_text(slept_ns)}.",
+                hint="It connects again by itself.",
+            )
+        )
 
     def _set_link(
         self,
@@ -298,6 +323,7 @@ class Connection:
     ) -> None:
         now = time.monotonic_ns()
         retry_in = hub.retry_in_s if hub else None
+        dead_for_ns, self._dead_for_ns = self._dead_for_ns, 0
         self.link = LinkStatus(
             state=state,
             attempt=hub.attempt if hub else 0,
@@ -306,5 +332,6 @@ class Connection:
             hint=hint,
             since_ns=now,
             online_since_ns=online_since_ns,
+            dead_for_ns=dead_for_ns,
         )
         call_listeners(self._listeners, self.link)

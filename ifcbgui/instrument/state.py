@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from msgspec import Struct, field
+
 from ifcbgui.instrument.routines import Routine
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True, gc=False):
     """A value and when it was last said.
 
     Attributes:
@@ -24,6 +25,10 @@ class Reading:
     value: Any
     time_ns: int
     monotonic_ns: int
+
+    def aged(self, by_ns: int) -> Reading:
+        """Return the same, said so much longer ago by the monotonic clock."""
+        return Reading(self.value, self.time_ns, self.monotonic_ns - by_ns)
 
 
 class RunPhase(StrEnum):
@@ -68,9 +73,18 @@ class RoutineRun:
     stop_asked: Reading | None = None
     before: RoutineRun | None = None
 
+    def aged(self, by_ns: int) -> RoutineRun:
+        """Return the same, so much longer ago by the monotonic clock."""
+        return replace(
+            self,
+            started=self.started.aged(by_ns),
+            changed=self.changed.aged(by_ns),
+            stop_asked=self.stop_asked and self.stop_asked.aged(by_ns),
+            before=self.before and self.before.aged(by_ns),
+        )
 
-@dataclass(frozen=True, slots=True)
-class InstrumentState:
+
+class InstrumentState(Struct, frozen=True, gc=False):
     """Everything said so far, by name.
 
     Names are those of the wire without ``valuechanged:`` (``switchlaser``, ``setpmta``,
@@ -99,6 +113,11 @@ class InstrumentState:
         """Return the value of a name, or None when it was never said."""
         reading = self.values.get(name)
         return reading.value if reading else None
+
+    def aged(self, by_ns: int) -> InstrumentState:
+        """Return the same, said so much longer ago: the monotonic clock had stood still."""
+        values = {name: reading.aged(by_ns) for name, reading in self.values.items()}
+        return InstrumentState(MappingProxyType(values), self.run and self.run.aged(by_ns))
 
     @property
     def paused(self) -> bool | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from ifcbgui.instrument.handlers import call_listeners
-from ifcbgui.instrument.link import LinkState, LinkStatus
+from ifcbgui.instrument.link import LinkState, LinkStatus, length_text
 from ifcbgui.instrument.numbering import MissingNumbers
 from ifcbgui.instrument.ticket import Fate, Ticket
 from ifcbgui.session.recorder import Recorder
@@ -50,6 +50,8 @@ class Chronicle:
         self._online = False
         self._was_online = False
         self._error: str | None = None
+        # Monotonic time of the loss, earlier by what that clock left out; None while there is none.
+        self._lost_ns: int | None = None
 
     def add_listener(self, listener: EventListener) -> None:
         """Call a function with every event, once the recorder has it."""
@@ -88,21 +90,36 @@ class Chronicle:
     def link_changed(self, status: LinkStatus) -> None:
         """Take the new status; for the client's `add_link_listener`, before it connects."""
         self._error = status.error or self._error
+        if self._lost_ns is not None:
+            self._lost_ns -= status.dead_for_ns
         if status.online and not self._online:
+            self.tell(EventKind.CONNECTED, self._beginning(status.since_ns))
             self._was_online = True
-            self._error = None
-            self.tell(EventKind.CONNECTED, "Signed on.")
+            self._error = self._lost_ns = None
         elif self._online and not status.online and status.state is not LinkState.OFF:
+            self._lost_ns = status.since_ns - status.dead_for_ns
             self.tell(EventKind.LOST, status.error or "The connection was lost.")
         if status.state in _ENDED and self._under_way:
-            self.tell(EventKind.NOTE, self._ending(status.state))
+            self.tell(EventKind.NOTE, self._ending(status))
             self._was_online = False
-            self._error = None
+            self._error = self._lost_ns = None
         self._online = status.online
         self._under_way = status.state not in _ENDED
 
-    def _ending(self, state: LinkState) -> str:
-        reason = self._error or "no reason is known"
+    def _beginning(self, now_ns: int) -> str:
+        if self._lost_ns is None:
+            return "Signed on."
+        length = length_text(now_ns - self._lost_ns)
+        return f"Signed on again after {length} without a connection."
+
+    def _ending(self, status: LinkStatus) -> str:
+        text = self._how_it_ended(status.state)
+        if self._lost_ns is not None and status.since_ns > self._lost_ns:
+            text += f" By then it had been lost for {length_text(status.since_ns - self._lost_ns)}."
+        return text
+
+    def _how_it_ended(self, state: LinkState) -> str:
+        reason = self._error or "no reason is known."
         if state is LinkState.FAILED:
             what = (
                 "The connection ended for good" if self._was_online else "No connection came about"

@@ -121,6 +121,8 @@ class HubClient:
         self._last_heard: float | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._hurry = asyncio.Event()
+        self._backoff = Backoff(self._retry)
+        self._dropped: SignalRError | None = None
         self._answers: set[asyncio.Task[Any]] = set()
         self._unheard: set[str] = set()
 
@@ -228,10 +230,23 @@ class HubClient:
     def drop(self, error: SignalRError) -> None:
         """End the present connection as if it were lost because of ``error``, and reconnect.
 
-        For the application whose sign-on failed on a connection that is otherwise sound.
+        For the application whose sign-on failed on a connection that is otherwise sound. The
+        delays grow, however long it lasted.
         """
+        self._dropped = error
         if self._link is not None:
             self._link.end(error)
+
+    def reconnect(self, error: SignalRError) -> None:
+        """Try anew at once: end the present connection because of ``error``, or the wait.
+
+        For the application that knows better than the socket, as after a sleep of the computer.
+        The delays begin with the first one.
+        """
+        self._backoff.begin_anew()
+        if self._link is not None:
+            self._link.end(error)
+        self.retry_now()
 
     async def _keep(self, started: asyncio.Future[None], retry: bool) -> None:
         """Keep a connection up until stopped or told to stay away."""
@@ -251,7 +266,7 @@ class HubClient:
         self, started: asyncio.Future[None], retry: bool
     ) -> SignalRError | None:
         """Return only with the reason to stay away; None if stopped."""
-        backoff = Backoff(self._retry)
+        self._backoff = Backoff(self._retry)
         error: SignalRError | None = None
         attempt = 1
         while True:
@@ -265,10 +280,10 @@ class HubClient:
                     return failure
                 error = failure
                 attempt += 1
-                delay = backoff.next_delay()
+                delay = self._backoff.next_delay()
                 self._set_status(HubStatus(state, attempt, delay, error))
             else:
-                error, delay = await self._serve(*opened, started, backoff)
+                error, delay = await self._serve(*opened, started)
                 if delay is None:
                     return error
                 attempt = 1
@@ -287,7 +302,6 @@ class HubClient:
         core: HubCore,
         early: list[Invocation],
         started: asyncio.Future[None],
-        backoff: Backoff,
     ) -> tuple[SignalRError | None, float | None]:
         """Serve one connection; return why it ended and the seconds to the next, None for none."""
         began = time.monotonic()
@@ -304,8 +318,9 @@ class HubClient:
                 self._link = None
             if error is None or (isinstance(error, HubClosedError) and not error.retryable):
                 return error, None
-            backoff.connected_for(time.monotonic() - began)
-            delay = backoff.next_delay()
+            if error is not self._dropped:
+                self._backoff.connected_for(time.monotonic() - began)
+            delay = self._backoff.next_delay()
             self._set_status(HubStatus(HubState.RECONNECTING, 1, delay, error))
             return error, delay
 

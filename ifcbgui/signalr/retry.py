@@ -16,12 +16,13 @@ class RetryPolicy:
             and must be above 0.
         jitter: Up to this share is added to each wait, so that many clients do not come at once.
         stable_s: Only a connection that lasted this long, in seconds, sets the waits back to the
-            first one. A server that drops everybody at once is not hammered that way.
+            first one. A server that drops everybody at once is not hammered that way, and one
+            that is restarted soon after somebody came is not kept waiting.
     """
 
     delays_s: tuple[float, ...] = (0.0, 2.0, 10.0, 30.0)
     jitter: float = 0.2
-    stable_s: float = 30.0
+    stable_s: float = 5.0
 
     def __post_init__(self) -> None:
         if not self.delays_s or min(self.delays_s) < 0 or self.delays_s[-1] <= 0:
@@ -46,4 +47,8 @@ class Backoff:
     def connected_for(self, seconds: float) -> None:
         """Note how long a connection lasted that has now ended."""
         if seconds >= self._policy.stable_s:
-            self._position = 0
+            self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Make the next wait the first one again."""
+        self._position = 0

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import pytest
 
 from ifcbgui.instrument import AsyncIFCBClient
 from ifcbgui.instrument.errors import ConnectError
 from ifcbgui.instrument.link import LinkState, LinkStatus
-from ifcbgui.session import Chronicle, EventKind, Recorder, SessionReader
+from ifcbgui.instrument.numbering import MissingNumbers
+from ifcbgui.session import Chronicle, EventKind, Recorder, SessionEvent, SessionReader
 from ifcbgui.simulator import Simulator
 from tests.helpers.recorded import MakeRecorder
 
@@ -25,6 +27,7 @@ FAILED = LinkStatus(LinkState.FAILED, error="The hub closed the connection.")
 
 SIGNED_ON = (EventKind.CONNECTED, "Signed on.")
 LOST = (EventKind.LOST, "The cable is out.")
+S = 1_000_000_000
 
 
 def events_of(recorder: Recorder) -> Events:
@@ -60,9 +63,75 @@ def test_a_link_that_falls_silent_and_speaks_again_is_no_event(told: Told) -> No
 def test_a_loss_is_told_once_with_its_reason_whatever_the_attempts(
     told: Told, before: LinkStatus
 ) -> None:
+    again = replace(ONLINE, since_ns=12 * S + S // 3)
     assert told(
-        [CONNECTING, ONLINE, before, RETRYING, RETRYING, SIGNING_ON, RETRYING, SIGNING_ON, ONLINE]
-    ) == [SIGNED_ON, LOST, SIGNED_ON]
+        [CONNECTING, ONLINE, before, RETRYING, RETRYING, SIGNING_ON, RETRYING, SIGNING_ON, again]
+    ) == [
+        SIGNED_ON,
+        LOST,
+        (EventKind.CONNECTED, "Signed on again after 12.3 s without a connection."),
+    ]
+
+
+def test_a_loss_is_as_long_as_it_was_in_truth_though_noticed_late(told: Told) -> None:
+    """Its first 30 s were silence, and in the middle of it the computer slept for two hours."""
+    lost = replace(RETRYING, since_ns=100 * S, dead_for_ns=30 * S)
+    awake = replace(RETRYING, since_ns=110 * S, dead_for_ns=7200 * S)
+    again = replace(ONLINE, since_ns=130 * S)
+    assert told([CONNECTING, ONLINE, lost, awake, SIGNING_ON, again])[-1] == (
+        EventKind.CONNECTED,
+        "Signed on again after 2 h 1 min without a connection.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("end", "text"),
+    [
+        (OFF, "Disconnected."),
+        (FAILED, "The connection ended for good: The hub closed the connection."),
+    ],
+)
+def test_a_loss_that_never_mended_says_how_long_it_was(
+    told: Told, end: LinkStatus, text: str
+) -> None:
+    lost = replace(RETRYING, since_ns=100 * S)
+    ended = replace(end, since_ns=341 * S)
+    assert told([CONNECTING, ONLINE, lost, ended, CONNECTING, ONLINE])[1:] == [
+        LOST,
+        (EventKind.NOTE, f"{text} By then it had been lost for 4 min 1 s."),
+        SIGNED_ON,
+    ]
+
+
+def test_numbers_that_never_came_are_told(make_recorder: MakeRecorder) -> None:
+    recorder = make_recorder()
+    recorder.start()
+    chronicle = Chronicle(recorder)
+    heard: list[SessionEvent] = []
+    chronicle.add_listener(heard.append)
+    chronicle.numbers_missing(MissingNumbers(((7, 7), (9, 11))))
+    gap = "4 messages of the instrument never came: numbers 7 and 9 to 11."
+    assert events_of(recorder) == [(EventKind.GAP, gap)]
+    assert [(event.kind, event.text) for event in heard] == [(EventKind.GAP, gap)]
+
+
+def test_listeners_get_what_the_session_gets_and_one_that_raises_hurts_nothing(
+    make_recorder: MakeRecorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    def bad(_event: SessionEvent) -> None:
+        raise RuntimeError("as told")
+
+    recorder = make_recorder()
+    recorder.start()
+    chronicle = Chronicle(recorder)
+    heard: list[SessionEvent] = []
+    chronicle.add_listener(bad)
+    chronicle.add_listener(heard.append)
+    for status in [CONNECTING, ONLINE, RETRYING, OFF]:
+        chronicle.link_changed(status)
+    assert [(event.kind, event.text) for event in heard] == events_of(recorder)
+    assert len(heard) == 3
+    assert "as told" in caplog.text
 
 
 def test_a_disconnect_that_was_asked_for_is_no_loss(told: Told) -> None:
@@ -116,11 +185,11 @@ async def test_a_real_link_is_told_of(make_recorder: MakeRecorder) -> None:
     recorder.start()
     async with Simulator(seed=1) as simulator:
         client = AsyncIFCBClient(simulator.url, simulator.serial)
-        client.add_link_listener(Chronicle(recorder).link_changed)
+        Chronicle(recorder).follow(client)
         async with client:
             pass
     lone = AsyncIFCBClient(simulator.url, simulator.serial, retry=False)
-    lone.add_link_listener(Chronicle(recorder).link_changed)
+    Chronicle(recorder).follow(lone)
     with pytest.raises(ConnectError) as failure:
         await lone.connect()
     events = await asyncio.to_thread(events_of, recorder)
