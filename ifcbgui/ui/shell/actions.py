@@ -45,6 +45,19 @@ ACTIONS: tuple[ActionInfo, ...] = (
         "disconnect",
     ),
     ActionInfo(
+        "retry_now",
+        "&Try now",
+        "Try to connect at once instead of waiting.",
+        "follow",
+    ),
+    ActionInfo(
+        "edit_instrument",
+        "&Set up instrument…",
+        "Name, address, sign-in and certificate of the instrument in the bar above.",
+        "settings",
+    ),
+    ActionInfo("new_instrument", "&New instrument…", "Set up another instrument."),
+    ActionInfo(
         "control",
         "&In control",
         "Off: observe only, no command can leave. On: commands may be sent.",
@@ -99,6 +112,10 @@ MENUS: Mapping[str, tuple[str | None, ...]] = {
     "&Instrument": (
         "connect",
         "disconnect",
+        "retry_now",
+        None,
+        "edit_instrument",
+        "new_instrument",
         None,
         "control",
         "allow_unverified",

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from msgspec import structs
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
 from ifcbgui.instrument import LinkState, LinkStatus
-from ifcbgui.session import public_address
-from ifcbgui.settings import Profile, Settings
+from ifcbgui.settings import Access, Profile, Settings, clear_text_warning, take_secrets
 from ifcbgui.ui.bridge import Bridge
+from ifcbgui.ui.shell.access_desk import AccessDesk
 from ifcbgui.ui.shell.connector import Connector
 from ifcbgui.ui.shell.top_bar import TopBar
-from ifcbgui.ui.widgets.notice import Level, NoticeArea
+from ifcbgui.ui.widgets.notice import Choice, Level, NoticeArea
 
 
 class ConnectionDesk(QObject):
@@ -22,6 +24,7 @@ class ConnectionDesk(QObject):
         bridge: What happens on the instrument.
         connector: Connects.
         settings: Where profiles are kept.
+        access: Gets together what a hub wants to know.
         top: Holds what the operator typed, and the lock.
         notices: Where trouble is shown.
         actions: The window's actions by id.
@@ -33,6 +36,7 @@ class ConnectionDesk(QObject):
         bridge: Bridge,
         connector: Connector,
         settings: Settings,
+        access: AccessDesk,
         top: TopBar,
         notices: NoticeArea,
         actions: dict[str, QAction],
@@ -41,6 +45,8 @@ class ConnectionDesk(QObject):
         super().__init__(parent)
         self._bridge, self._connector, self._settings = bridge, connector, settings
         self._top, self._notices, self._actions = top, notices, actions
+        self._access, self._locked = access, True
+        self._remembered = False
         self._bar = bar = top.connection
         bar.set_profiles(settings.profiles, settings.last_profile)
         bar.submitted.connect(self.connect_typed)
@@ -49,6 +55,8 @@ class ConnectionDesk(QObject):
         connector.connected_changed.connect(self._connected_changed)
         connector.lock_changed.connect(self._refresh)
         connector.refused.connect(self._show_refusal)
+        access.ready.connect(self._start)
+        access.unknown_access.connect(self._offer_set_up)
         self._refresh()
 
     # What the operator wants -------------------------------------------------------------
@@ -73,9 +81,27 @@ class ConnectionDesk(QObject):
             observe: True or False for the lock; None for the rule that all but the simulator
                 start locked.
         """
+        if self._connector.connected:
+            return
         self._notices.dismiss("link")
-        locked = not profile.simulated if observe is None else observe
-        self._connector.start(profile, observe=locked)
+        self._locked = not profile.simulated if observe is None else observe
+        if profile.simulated:
+            self._access.give_up()
+            self._start(profile, Access())
+        else:
+            self._access.request(*take_secrets(profile))
+
+    @Slot(object, object)
+    def _start(self, profile: Profile, access: Access) -> None:
+        self._remembered = False
+        warning = clear_text_warning(profile)
+        if self._connector.start(profile, observe=self._locked, access=access) and warning:
+            self._notices.notify("clear text", Level.WARNING, warning)
+
+    @Slot()
+    def retry_now(self) -> None:
+        """Try to connect at once."""
+        self._connector.retry_now()
 
     @Slot()
     def disconnect_now(self) -> None:
@@ -103,11 +129,16 @@ class ConnectionDesk(QObject):
         self._bar.set_profiles(self._settings.profiles, profile.name)
 
     def _with(self, profile: Profile) -> list[Profile]:
-        """Return the known profiles with this one, without the password in its address."""
+        """Return the known profiles with this one."""
         if profile.simulated:
             return self._settings.profiles
-        shown = structs.replace(profile, server=public_address(profile.server))
-        return [known for known in self._settings.profiles if known.name != profile.name] + [shown]
+        names = [known.name for known in self._settings.profiles]
+        place = names.index(profile.name) if profile.name in names else len(names)
+        return [
+            *self._settings.profiles[:place],
+            profile,
+            *self._settings.profiles[place + 1 :],
+        ]
 
     # What is shown -----------------------------------------------------------------------
 
@@ -119,7 +150,8 @@ class ConnectionDesk(QObject):
             self._notices.notify("link", level, f"{status.error} {status.hint or ''}".strip())
         elif status.state is LinkState.ONLINE:
             self._notices.dismiss("link")
-            if self._connector.profile is not None:
+            if self._connector.profile is not None and not self._remembered:
+                self._remembered = True
                 self._remember(self._connector.profile)  # only what has proved right
 
     @Slot()
@@ -127,7 +159,25 @@ class ConnectionDesk(QObject):
         """Show the link with its ages; after its end what it came to stays to be read."""
         if self._bridge.attached:
             bridge = self._bridge
-            self._bar.set_link(bridge.link, bridge.last_heard_ns, bridge.now_ns())
+            self._bar.indicator.show_link(
+                bridge.link, bridge.last_heard_ns, bridge.now_ns(), bridge.missing, self._way()
+            )
+        waiting = self._connector.connected and self._bridge.link.retry_at_ns is not None
+        self._actions["retry_now"].setEnabled(waiting)
+
+    def _way(self) -> str:
+        """Return how the messages travel, in words."""
+        profile = self._connector.profile
+        if profile is None or profile.simulated:
+            return ""
+        if urlsplit(profile.server).scheme in ("wss", "https"):
+            return "Encrypted, and the server's certificate verified."
+        return "Not encrypted."
+
+    @Slot(str)
+    def _offer_set_up(self, why: str) -> None:
+        choices = [Choice("Set up sign-in…", self._actions["edit_instrument"].trigger)]
+        self._notices.notify("link", Level.ERROR, f"{why} ", choices)
 
     @Slot(str)
     def _show_refusal(self, why: str) -> None:
@@ -139,13 +189,16 @@ class ConnectionDesk(QObject):
         if connected and profile is not None:
             self._bar.set_profiles(self._with(profile), profile.name)
         self._bar.set_connected(connected)
+        if not connected:
+            self._notices.dismiss("clear text")
         self._show_link()
         self._refresh()
 
     @Slot()
     def _refresh(self) -> None:
         connected, actions = self._connector.connected, self._actions
-        actions["connect"].setEnabled(not connected)
+        for name in ("connect", "edit_instrument", "new_instrument"):
+            actions[name].setEnabled(not connected)
         for name in ("disconnect", "control", "allow_unverified"):
             actions[name].setEnabled(connected)
         door = self._connector.door

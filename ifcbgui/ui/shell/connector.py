@@ -10,11 +10,17 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from ifcbgui.instrument import AsyncIFCBClient, ConnectError, LinkState, LinkStatus
+from ifcbgui.instrument import (
+    AccessDeniedError,
+    AsyncIFCBClient,
+    ConnectError,
+    LinkState,
+    LinkStatus,
+)
 from ifcbgui.instrument.door import CommandDoor, stop_commands
 from ifcbgui.instrument.errors import IFCBError
 from ifcbgui.session import Chronicle, Recorder
-from ifcbgui.settings import Profile
+from ifcbgui.settings import Access, Profile
 from ifcbgui.simulator import SimulatorThread
 from ifcbgui.ui.bridge import Bridge
 
@@ -37,6 +43,7 @@ class Connector(QObject):
         connected_changed: True from Connect until the end of a Disconnect or a final failure.
         lock_changed: The lock or the gate has changed; True when no command may leave.
         refused: Why an address cannot be connected to at all.
+        denied: Why the hub did not let us in; the connection ends.
         ticket_changed: A `Ticket` whose fate has changed.
         command_failed: A command's text and what happened to it.
         recording_changed: The recorder's `RecorderStatus`.
@@ -45,6 +52,7 @@ class Connector(QObject):
     connected_changed = Signal(bool)
     lock_changed = Signal(bool)
     refused = Signal(str)
+    denied = Signal(str)
     ticket_changed = Signal(object)
     command_failed = Signal(str, str)
     recording_changed = Signal(object)
@@ -97,8 +105,13 @@ class Connector(QObject):
 
     # Connecting --------------------------------------------------------------------------
 
-    def start(self, profile: Profile, *, observe: bool) -> bool:
+    def start(self, profile: Profile, *, observe: bool, access: Access | None = None) -> bool:
         """Begin to connect to an instrument; how it goes is seen in the bridge's link.
+
+        Args:
+            profile: The instrument.
+            observe: True when no command may leave.
+            access: What its hub wants to know.
 
         Returns:
             False if that cannot even be tried: `refused` says why, or there is a connection.
@@ -107,7 +120,13 @@ class Connector(QObject):
             return False
         try:
             server, serial = self._address(profile)
-            client = AsyncIFCBClient(server, serial, observe=observe)
+            client = AsyncIFCBClient(
+                server,
+                serial,
+                observe=observe,
+                headers=access.headers if access else None,
+                ssl_context=access.ssl_context if access else None,
+            )
         except ConnectError as exc:
             self.refused.emit(f"{exc} {exc.hint}".strip())
             return False
@@ -145,12 +164,19 @@ class Connector(QObject):
             await client.connect()
         except ConnectError as exc:
             log.warning("Not connected: %s %s", exc, exc.hint)
+            if isinstance(exc, AccessDeniedError):
+                self.denied.emit(f"{exc} {exc.hint}".strip())
 
     def _link_changed(self, status: LinkStatus) -> None:
         if self.door is not None and not status.online:
             self.door.forget_awaited()
         if status.state is LinkState.FAILED:
             self._begin_end()
+
+    def retry_now(self) -> None:
+        """End the wait for the next attempt to connect."""
+        if self._client is not None:
+            self._client.retry_now()
 
     async def stop(self) -> None:
         """Disconnect, close the session and end the simulator; what is shown stays."""

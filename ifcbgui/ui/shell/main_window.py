@@ -18,24 +18,27 @@ from PySide6.QtWidgets import (
 
 from ifcbgui.instrument import Entry, InstrumentState, LinkStatus
 from ifcbgui.session import RecorderStatus, SessionEvent
-from ifcbgui.settings import CommandHistory, Settings
+from ifcbgui.settings import CommandHistory, SecretStore, Settings
 from ifcbgui.ui.bridge import Bridge
 from ifcbgui.ui.icons import icon
 from ifcbgui.ui.panels.controls_panel import ControlsPanel
 from ifcbgui.ui.panels.log_panel import LogPanel
 from ifcbgui.ui.panels.status_panel import StatusPanel
 from ifcbgui.ui.shell import about
+from ifcbgui.ui.shell.access_desk import AccessDesk
 from ifcbgui.ui.shell.actions import MENUS, connect_actions, make_actions
 from ifcbgui.ui.shell.command_desk import CommandDesk
 from ifcbgui.ui.shell.connection_desk import ConnectionDesk
 from ifcbgui.ui.shell.connector import Connector
 from ifcbgui.ui.shell.docking import Docking, Place
+from ifcbgui.ui.shell.profile_desk import ProfileDesk
 from ifcbgui.ui.shell.save_log import SaveLogDialog
 from ifcbgui.ui.shell.top_bar import TopBar
 from ifcbgui.ui.theme import SPACE_S, apply_theme
 from ifcbgui.ui.widgets.command_line import CommandLine
 from ifcbgui.ui.widgets.notice import Choice, Level, NoticeArea
 from ifcbgui.ui.widgets.recording_indicator import RecordingIndicator
+from ifcbgui.ui.widgets.secret_prompt import SecretPrompt
 
 THEMES = {"system": "&System", "light": "&Light", "dark": "&Dark"}
 
@@ -48,6 +51,7 @@ class MainWindow(QMainWindow):
         connector: Connects, sends, records.
         settings: Changed as the operator changes things; saved by whoever owns it.
         history: Commands typed in this and earlier runs.
+        secrets: Where tokens and passwords are kept; the system keyring by default.
 
     Signals:
         closing: The operator wants to end the program, and has been asked where that matters.
@@ -61,6 +65,7 @@ class MainWindow(QMainWindow):
         connector: Connector,
         settings: Settings,
         history: CommandHistory,
+        secrets: SecretStore | None = None,
     ) -> None:
         super().__init__()
         self.bridge, self.connector, self.settings = bridge, connector, settings
@@ -74,6 +79,7 @@ class MainWindow(QMainWindow):
         self.lock_button, self.stop_button = self.top.lock, self.top.stop
         self.setMenuWidget(self.top)
         self.notices = NoticeArea(self)
+        self.prompt = SecretPrompt(self)
         self.controls = ControlsPanel(self)
         self.status = StatusPanel(self)
         self.log = LogPanel(
@@ -84,8 +90,19 @@ class MainWindow(QMainWindow):
         self.desk = CommandDesk(
             bridge, connector, self.controls, self.command_line, self.notices, self
         )
+        self.access = AccessDesk(
+            bridge, connector, secrets or SecretStore(), self.prompt, self.notices, self
+        )
+        self.profiles = ProfileDesk(connector, settings, self.access, self.connection_bar, self)
         self.connection = ConnectionDesk(
-            bridge, connector, settings, self.top, self.notices, self.actions_by_id, self
+            bridge,
+            connector,
+            settings,
+            self.access,
+            self.top,
+            self.notices,
+            self.actions_by_id,
+            self,
         )
         self._docking = Docking(self)
         self._make_menus()
@@ -126,6 +143,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.notices)
+        column.addWidget(self.prompt)
         column.addWidget(self.log, 1)
         column.addWidget(self.command_line)
         self.setCentralWidget(centre)
@@ -170,6 +188,9 @@ class MainWindow(QMainWindow):
             {
                 "connect": self.connection.connect_typed,
                 "disconnect": self.connection.disconnect_now,
+                "retry_now": self.connection.retry_now,
+                "edit_instrument": self.profiles.edit,
+                "new_instrument": self.profiles.new,
                 "control": self.connection.set_control,
                 "allow_unverified": self.connection.allow_unverified,
                 "run_sample": self.controls.run_sample.click,

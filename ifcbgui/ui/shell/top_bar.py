@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenuBar, QVBoxLayout, QWidget
 
-from ifcbgui.ui.theme import SPACE_L, SPACE_S, SPACE_XS
+from ifcbgui.ui.theme import SPACE_S, SPACE_XS
 from ifcbgui.ui.widgets.connection_bar import ConnectionBar
 from ifcbgui.ui.widgets.solid_button import SolidButton
 
@@ -29,7 +29,7 @@ class TopBar(QWidget):
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget) -> None:
         super().__init__(parent)
         self.menus = QMenuBar(self)
-        self.connection = ConnectionBar(actions["connect"], actions["disconnect"], self)
+        self.connection = ConnectionBar(actions, self)
         self.lock = SolidButton("Observe only", "lock", None, self)
         self.lock.setMinimumWidth(self.lock.sizeHint().width())
         self.lock.clicked.connect(actions["control"].trigger)
@@ -39,9 +39,10 @@ class TopBar(QWidget):
         self.stop.clicked.connect(actions["stop"].trigger)
         row = QHBoxLayout()
         row.setContentsMargins(0, SPACE_XS, SPACE_S, SPACE_XS)
-        row.setSpacing(SPACE_L)
+        row.setSpacing(SPACE_S)
         row.addWidget(self.connection, 1)
         row.addWidget(self.lock)
+        row.addSpacing(SPACE_S)
         row.addWidget(self.stop)
         line = QFrame(self)
         line.setFrameShape(QFrame.Shape.HLine)

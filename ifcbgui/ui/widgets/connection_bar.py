@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ifcbgui.instrument import LinkStatus
 from ifcbgui.settings import SIMULATOR, Profile, profile_for
 from ifcbgui.ui.theme import SPACE_S, SPACE_XS
 from ifcbgui.ui.widgets.link_indicator import LinkIndicator
@@ -29,8 +28,7 @@ class ConnectionBar(QWidget):
     """Holds what the operator typed; knows nothing of how to connect.
 
     Args:
-        connect_action: Shared with the menu; shown as the button while there is no connection.
-        disconnect_action: Shown in its place while there is one.
+        actions: The window's actions by id; ``connect`` and ``disconnect`` share one button.
         parent: Qt parent.
 
     Signals:
@@ -39,17 +37,17 @@ class ConnectionBar(QWidget):
 
     submitted = Signal()
 
-    def __init__(
-        self, connect_action: QAction, disconnect_action: QAction, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._profiles: list[Profile] = []
         self._connected = False
-        self._connect_action, self._disconnect_action = connect_action, disconnect_action
+        self._connect_action, self._disconnect_action = actions["connect"], actions["disconnect"]
         self._profile = QComboBox(self)
         self._server = QLineEdit(self)
         self._serial = QLineEdit(self)
         self._button = QToolButton(self)
+        self._edit = _text_button(actions["edit_instrument"], "Set up…", self)
+        self.try_now = _text_button(actions["retry_now"], "Try now", self)
         self.indicator = LinkIndicator(self)
         self._lay_out()
         self._profile.activated.connect(self._show_profile)
@@ -59,7 +57,7 @@ class ConnectionBar(QWidget):
     def _lay_out(self) -> None:
         self._profile.setAccessibleName("Instrument profile")
         self._profile.setToolTip("Instruments this program has been connected to.")
-        self._profile.setMinimumContentsLength(12)
+        self._profile.setMinimumContentsLength(9)
         self._server.setAccessibleName("Address of the instrument's hub")
         self._server.setPlaceholderText("ws://192.168.1.100:8092/ifcbHub")
         self._server.setToolTip(
@@ -70,12 +68,12 @@ class ConnectionBar(QWidget):
         self._serial.setAccessibleName("Serial number")
         self._serial.setPlaceholderText("111-111-111")
         self._serial.setToolTip("The instrument's serial number, as its hub knows it.")
-        self._serial.setFixedWidth(self.fontMetrics().averageCharWidth() * 18)
+        self._serial.setFixedWidth(self.fontMetrics().averageCharWidth() * 15)
         self._button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._button.setDefaultAction(self._connect_action)
-        self._button.setMinimumWidth(self.fontMetrics().horizontalAdvance("Disconnect") + 44)
+        self._button.setMinimumWidth(self.fontMetrics().horizontalAdvance("Disconnect") + 36)
         row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, SPACE_XS)
+        row.setContentsMargins(SPACE_S, SPACE_XS, 0, SPACE_XS)
         row.setSpacing(SPACE_S)
         row.addWidget(self._profile)
         for title, field in (("&Address", self._server), ("&Serial", self._serial)):
@@ -84,6 +82,12 @@ class ConnectionBar(QWidget):
             row.addWidget(label)
             row.addWidget(field, 10 if field is self._server else 0)
         row.addWidget(self._button)
+        row.addWidget(self._edit)
+        row.addWidget(self.try_now)
+        width = max(self._edit.sizeHint().width(), self.try_now.sizeHint().width())
+        for button in (self._edit, self.try_now):
+            button.setFixedWidth(width)  # one place for both: only one is ever of use
+        self.try_now.hide()
         row.addWidget(self.indicator)
         row.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -113,6 +117,14 @@ class ConnectionBar(QWidget):
                 return known
         return profile_for(server, serial)
 
+    def draft(self) -> Profile:
+        """Return what stands in the bar as a profile to be set up, however little it is."""
+        known = self.profile()
+        if known is not None and not known.simulated:
+            return known
+        server, serial = self._server.text().strip(), self._serial.text().strip()
+        return Profile(name=serial, server=server, serial=serial) if not known else Profile(name="")
+
     def set_connected(self, connected: bool) -> None:
         """Show Disconnect or Connect, and let the fields be changed only without a link."""
         self._connected = connected
@@ -120,11 +132,9 @@ class ConnectionBar(QWidget):
         for action in self._button.actions():
             self._button.removeAction(action)  # with two of them it would grow a menu
         self._button.setDefaultAction(shown)
+        self._edit.setVisible(not connected)
+        self.try_now.setVisible(connected)
         self._enable_fields()
-
-    def set_link(self, status: LinkStatus, last_heard_ns: int | None, now_ns: int) -> None:
-        """Show how the link stands."""
-        self.indicator.show_link(status, last_heard_ns, now_ns)
 
     @Slot()
     def _show_profile(self) -> None:
@@ -143,3 +153,16 @@ class ConnectionBar(QWidget):
         editable = not self._connected and self._profile.currentIndex() != 0
         self._server.setEnabled(editable)
         self._serial.setEnabled(editable)
+
+
+def _text_button(action: QAction, text: str, parent: QWidget) -> QToolButton:
+    """Return a button for an action, with a shorter text than the menu has."""
+    button = QToolButton(parent)
+    button.setText(text)
+    button.setToolTip(action.toolTip())
+    button.setAccessibleName(action.text().replace("&", ""))
+    button.setEnabled(action.isEnabled())
+    button.clicked.connect(action.trigger)
+    action.enabledChanged.connect(button.setEnabled)
+    button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    return button

@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ifcbgui.instrument import LinkState, LinkStatus
 from ifcbgui.ui.theme import SPACE_S, Tokens, scaled_font, tokens
 
-WIDEST = "Reconnecting · try 99, next in 99 s"
-NARROWEST = "Reconnecting · try 99"
+WIDEST = "heard 99 s ago · 9,999 missed"
+NARROWEST = "try 99, next in 30 s"
 
 
-def link_words(status: LinkStatus, last_heard_ns: int | None, now_ns: int) -> str:
-    """Say in a few words how the link stands, with ages and the next try."""
-    words = status.state.capitalize()
+def link_words(status: LinkStatus) -> str:
+    """Say in a word or two how the link stands."""
+    return status.state.capitalize()
+
+
+def link_details(
+    status: LinkStatus, last_heard_ns: int | None, now_ns: int, missing: int = 0
+) -> str:
+    """Say more: the age of the last sign of life, the next try, host numbers that never came."""
+    said = []
     match status.state:
         case LinkState.ONLINE | LinkState.STALE if last_heard_ns is not None:
-            age = max(0, now_ns - last_heard_ns) / 1e9
-            return f"{words} · heard {age:.0f} s ago"
+            said.append(f"heard {_age(last_heard_ns, now_ns)}")
         case LinkState.CONNECTING | LinkState.RECONNECTING if status.error:
-            words += f" · try {max(1, status.attempt)}"
+            words = f"try {max(1, status.attempt)}"
             if status.retry_at_ns is not None:
                 wait = max(0.0, (status.retry_at_ns - now_ns) / 1e9)
                 words += f", next in {wait:.0f} s"
-    return words
+            said.append(words)
+    if missing:
+        said.append(f"{missing:,} missed")
+    return " · ".join(said)
+
+
+def _age(last_heard_ns: int, now_ns: int) -> str:
+    return f"{max(0, now_ns - last_heard_ns) / 1e9:.0f} s ago"
 
 
 class LinkIndicator(QWidget):
@@ -34,55 +47,89 @@ class LinkIndicator(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._status = LinkStatus()
-        self._words = ""
+        self._words = self._details = self._tip = ""
+        self._small = scaled_font(0.85)
         self.setFont(scaled_font(1.0, bold=True))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.show_link(self._status, None, 0)
 
-    def show_link(self, status: LinkStatus, last_heard_ns: int | None, now_ns: int) -> None:
-        """Show a link as it stands at a moment of the monotonic clock."""
-        words = link_words(status, last_heard_ns, now_ns)
-        if words == self._words and status == self._status:
+    def show_link(
+        self,
+        status: LinkStatus,
+        last_heard_ns: int | None,
+        now_ns: int,
+        missing: int = 0,
+        way: str = "",
+    ) -> None:
+        """Show a link as it stands at a moment of the monotonic clock.
+
+        Args:
+            status: The link.
+            last_heard_ns: Monotonic time of the last sign of life, or None.
+            now_ns: The moment.
+            missing: How many of the host's numbers never came.
+            way: How the messages travel, for the tool-tip.
+        """
+        words, details = link_words(status), link_details(status, last_heard_ns, now_ns, missing)
+        tip = [f"{words} · {details}" if details else words, status.error or "", status.hint or ""]
+        if last_heard_ns is not None:
+            tip.append(f"Last sign of life {_age(last_heard_ns, now_ns)}.")
+        if missing:
+            tip.append(f"{missing:,} of the host's message numbers never came.")
+        text = "\n".join(line for line in (*tip, way) if line)
+        if (status, text) == (self._status, self._tip):
             return
-        self._status, self._words = status, words
-        self.setAccessibleName(f"Link: {words}")
-        tip = [words, status.error or "", status.hint or ""]
-        self.setToolTip("\n".join(line for line in tip if line))
+        self._status, self._words, self._details, self._tip = status, words, details, text
+        self.setAccessibleName(f"Link: {self.words}")
+        self.setToolTip(text)
         self.update()
 
     @property
     def words(self) -> str:
         """What is shown."""
-        return self._words
+        return " · ".join(text for text in (self._words, self._details) if text)
 
     def sizeHint(self) -> QSize:
         """Room for the longest text, so that nothing beside it ever moves."""
         return self._room_for(WIDEST)
 
     def minimumSizeHint(self) -> QSize:
-        """Room for the words that matter, where the window is narrow."""
+        """Room for what matters, where the window is narrow."""
         return self._room_for(NARROWEST)
 
-    def _room_for(self, words: str) -> QSize:
-        metrics = self.fontMetrics()
-        width = metrics.horizontalAdvance(words) + metrics.height() + 3 * SPACE_S
-        return QSize(width, metrics.height() + SPACE_S)
+    def _room_for(self, details: str) -> QSize:
+        small = QFontMetrics(self._small)
+        width = small.horizontalAdvance(details) + self._side() + 2 * SPACE_S
+        return QSize(width, self.fontMetrics().height() + small.height())
+
+    def _side(self) -> int:
+        return self.fontMetrics().ascent() + 4
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the shape and the words."""
+        """Draw the shape, the state beside it, and the details below that."""
         table = tokens()
         colour = _colour(self._status.state, table)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        side = self.fontMetrics().ascent()
+        side = self._side()
         box = QRectF(SPACE_S, (self.height() - side) / 2, side, side)
         _draw_shape(painter, self._status.state, box, colour)
-        painter.setPen(colour if self._status.state is not LinkState.OFF else table.muted)
         text = self.rect().adjusted(int(box.right()) + SPACE_S, 0, 0, 0)
-        words = self.fontMetrics().elidedText(
-            self._words, Qt.TextElideMode.ElideRight, text.width()
+        left = Qt.AlignmentFlag.AlignLeft
+        if not self._details:
+            painter.setPen(colour)
+            painter.drawText(text, left | Qt.AlignmentFlag.AlignVCenter, self._words)
+            return
+        upper = text.adjusted(0, 0, 0, -(text.height() // 2))
+        lower = text.adjusted(0, text.height() // 2, 0, 0)
+        painter.setPen(colour)
+        painter.drawText(upper, left | Qt.AlignmentFlag.AlignBottom, self._words)
+        painter.setFont(self._small)
+        painter.setPen(table.muted)
+        details = QFontMetrics(self._small).elidedText(
+            self._details, Qt.TextElideMode.ElideRight, lower.width()
         )
-        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+        painter.drawText(lower, left | Qt.AlignmentFlag.AlignTop, details)
 
 
 def _colour(state: LinkState, table: Tokens) -> QColor:
