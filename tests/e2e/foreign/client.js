@@ -1,9 +1,13 @@
 // Signs on to an IFCB's hub with Microsoft's own client and tells what it heard, as one JSON line.
 const signalR = require("@microsoft/signalr");
+const { MessagePackHubProtocol } = require("@microsoft/signalr-protocol-msgpack");
 
-async function main(url, serial) {
+const PROTOCOLS = { json: signalR.JsonHubProtocol, messagepack: MessagePackHubProtocol };
+
+async function main(url, serial, protocol) {
   const connection = new signalR.HubConnectionBuilder()
     .withUrl(url)
+    .withHubProtocol(new PROTOCOLS[protocol]())
     .configureLogging(signalR.LogLevel.Error)
     .build();
   const texts = [];

@@ -5,11 +5,14 @@ import sys
 import threading
 
 from signalrcore.hub_connection_builder import HubConnectionBuilder
+from signalrcore.protocol.json_hub_protocol import JsonHubProtocol
+from signalrcore.protocol.messagepack_protocol import MessagePackHubProtocol
 
+PROTOCOLS = {"json": JsonHubProtocol, "messagepack": MessagePackHubProtocol}
 WANTED = ("syringetrack:", "reportevent:Aux power 1")
 
 
-def main(url: str, serial: str) -> None:
+def main(url: str, serial: str, protocol: str) -> None:
     texts: list[str] = []
     complete = threading.Event()
 
@@ -23,7 +26,7 @@ def main(url: str, serial: str) -> None:
         hub.send("relayMessageToHost", [serial, "refresh"])
         hub.send("relayMessageToHost", [serial, "daq:switchauxpower1:1"])
 
-    hub = HubConnectionBuilder().with_url(url).build()
+    hub = HubConnectionBuilder().with_url(url).with_hub_protocol(PROTOCOLS[protocol]()).build()
     hub.on("startedAsClient", start)
     hub.on("heartbeat", lambda _: None)
     hub.on("messageRelayed", hear)
