@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.parser import parse_message
+from ifcbgui.session.store import SessionEvent
 
 TIME_NS = 1_795_363_200_000_000_000
 
@@ -12,6 +13,11 @@ def entry(text: str, direction: Direction = Direction.IN, time_ns: int = TIME_NS
     """Return an entry of a text, as the instrument's client would make it."""
     envelope = (None, None, None) if direction is Direction.OUT else ("host-207", "host", 4101)
     return Entry(parse_message(text), direction, time_ns, 0, *envelope)
+
+
+def event(kind: str, text: str, time_ns: int = TIME_NS) -> tuple[int, SessionEvent]:
+    """Return an event of the link, as the bridge hands it on among the messages."""
+    return 0, SessionEvent(kind, time_ns, 0, text)
 
 
 def syringe(count: int, first_id: int = 1) -> list[tuple[int, Entry]]:

@@ -27,6 +27,11 @@ class FateLook:
     token: str
     words: str
 
+    @property
+    def short(self) -> str:
+        """The mark where there is little room."""
+        return self.mark.partition(",")[0]
+
 
 FATE_LOOKS: Final[Mapping[Fate, FateLook]] = MappingProxyType(
     {
@@ -40,10 +45,12 @@ FATE_LOOKS: Final[Mapping[Fate, FateLook]] = MappingProxyType(
             "Accepted by the hub, but the instrument did not echo it.",
         ),
         Fate.TIMED_OUT: FateLook(
-            "? timed out", "warn", f"The hub did not answer in time. {_MAY_HAVE_RUN}"
+            "? timed out, may have run", "warn", f"The hub did not answer in time. {_MAY_HAVE_RUN}"
         ),
         Fate.UNKNOWN: FateLook(
-            "? link lost", "warn", f"The link was lost before an answer came. {_MAY_HAVE_RUN}"
+            "? link lost, may have run",
+            "warn",
+            f"The link was lost before it was confirmed. {_MAY_HAVE_RUN}",
         ),
         Fate.REFUSED: FateLook("✗ refused", "alarm", "Refused by the hub."),
     }

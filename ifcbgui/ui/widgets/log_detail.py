@@ -101,6 +101,7 @@ class LogDetail(QScrollArea):
         line.addWidget(self._copy)
         column.addLayout(line)
         column.addWidget(self._raw, 1)
+        column.addStretch(0)  # takes the room where there is no text
         self.setWidget(page)
 
     @Slot()

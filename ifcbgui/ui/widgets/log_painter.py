@@ -18,6 +18,7 @@ from ifcbgui.ui.theme import SPACE_S, Tokens
 
 _CACHE_SIZE: Final = 1024
 _BAR_WIDTH: Final = 3
+_MARK_SHARE: Final = 0.6
 
 
 class LogPainter:
@@ -150,25 +151,36 @@ class LogPainter:
         self._word(painter, (left + self.mark_width, width - self.mark_width), top, row.words.label)
         left, width = cells[Column.VALUE]
         if row.ticket is not None:
-            width -= self._paint_fate(
-                painter, left + width, top, row.ticket.fate, colours, selected
-            )
+            fate = row.ticket.fate
+            width -= self._paint_fate(painter, (left, width), top, fate, colours, selected)
             painter.setPen(colours.text)
         value = self._fitted(row.words.value, width - 2 * SPACE_S)
         painter.drawText(left + SPACE_S, top + self._ascent, value)
 
     def _paint_fate(
-        self, painter: QPainter, right: int, top: int, fate: Fate, colours: Tokens, selected: bool
+        self,
+        painter: QPainter,
+        cell: tuple[int, int],
+        top: int,
+        fate: Fate,
+        colours: Tokens,
+        selected: bool,
     ) -> int:
         """Draw what became of a command at the right edge; return the width that takes."""
         look = FATE_LOOKS[fate]
-        width = self._mark_widths.get(look.mark)
-        if width is None:
-            width = self._metrics.horizontalAdvance(look.mark) + 2 * SPACE_S
-            self._mark_widths[look.mark] = width
+        mark = look.mark
+        if self._mark_width(mark) > cell[1] * _MARK_SHARE:
+            mark = look.short
+        width = self._mark_width(mark)
         painter.setPen(colours.text if selected else getattr(colours, look.token))
-        self._word(painter, (right - width, width), top, look.mark)
+        self._word(painter, (cell[0] + cell[1] - width, width), top, mark)
         return width
+
+    def _mark_width(self, mark: str) -> int:
+        if mark not in self._mark_widths:
+            # A pixel more: what just fits would be cut.
+            self._mark_widths[mark] = self._metrics.horizontalAdvance(mark) + 2 * SPACE_S + 1
+        return self._mark_widths[mark]
 
     def _word(self, painter: QPainter, cell: tuple[int, int], top: int, text: str) -> None:
         """Draw a text of which there are few, laid out once for all rows."""
