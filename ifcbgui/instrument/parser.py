@@ -31,8 +31,9 @@ MAX_UNKNOWN_FIELDS = 64
 
 Roi = tuple[int, int, bytes]
 Fields = tuple[Any, ...]
-Reader = Callable[[str, list[str]], tuple[Fields, str | None]]
-"""Takes a text and its fields, of which it may make others; returns values and the problem."""
+Reader = Callable[[str, list[str]], Message]
+"""Takes a text and the fields it was split into; the list is the reader's to change."""
+_ReadValues = Callable[[str, list[str]], tuple[Fields, str | None]]
 
 
 def parse_message(text: str) -> Message:
@@ -55,18 +56,13 @@ def parse_message(text: str) -> Message:
         node = node.get(field) or node.get(None)
         if node.__class__ is not dict:
             break
-    if node.__class__ is not _Form:
+    if node is None or node.__class__ is dict:
         return Message(text, tuple(fields))
-    values, problem = node.read(text, fields)
-    return Message(text, values, node.form, problem)
+    read: Reader = node
+    return read(text, fields)
 
 
 # --- three ways to a form -------------------------------------------------------------------
-
-
-class _Form(NamedTuple):
-    form: MessageForm
-    read: Reader
 
 
 class _Index(NamedTuple):
@@ -75,7 +71,7 @@ class _Index(NamedTuple):
     Attributes:
         whole: Messages whose whole text is known beforehand, by that text.
         by_start: Readers of the forms with one value, at the end, by all that stands before.
-        by_field: Every form, in nested dictionaries by field; None stands for any field.
+        by_field: Readers of all forms, in nested dictionaries by field; None stands for any.
     """
 
     whole: dict[str, Message]
@@ -100,13 +96,14 @@ def _index() -> _Index:
 
 
 def _plant(form: MessageForm, tree: dict[str | None, Any]) -> None:
-    """Put a form into the tree, at the last of its constants."""
+    """Put the reader of a form into the tree, at the last of its constants."""
     path = [None if part.startswith("<") else part for part in form.pattern.split(":")]
     while path[-1] is None:
         path.pop()
     for part in path[:-1]:
         tree = tree.setdefault(part, {})
-    tree[path[-1]] = _Form(form, _SPECIAL.get(form.key) or _reader_of_fields(form))
+    special = _SPECIAL.get(form.key)
+    tree[path[-1]] = _special_reader(form, special) if special else _reader_of_fields(form)
 
 
 def _reader_of_last(start: str, form: MessageForm) -> Callable[[str, str], Message]:
@@ -136,18 +133,19 @@ def _reader_of_fields(form: MessageForm) -> Reader:
     ]
     row = _row(form, count)
 
-    def read(text: str, fields: list[Any]) -> tuple[Fields, str | None]:
+    def read(text: str, fields: list[Any]) -> Message:
         if len(fields) > count:
             fields = split_anew(text)
         if len(fields) != count:
             found = "more" if len(fields) > count else str(len(fields))
-            return tuple(fields), f"This message should have {count} fields, but has {found}."
+            misfit = f"This message should have {count} fields, but has {found}."
+            return Message(text, tuple(fields), form, misfit)
         problem = _convert(fields, others) if others else None
         try:
-            return astuple(convert(fields, row, strict=False)), problem
+            return Message(text, astuple(convert(fields, row, strict=False)), form, problem)
         except ValueError:  # one of them is no number as JSON writes it
             problem = _convert(fields, numbers) or problem
-            return tuple(fields), problem
+            return Message(text, tuple(fields), form, problem)
 
     return read
 
@@ -216,6 +214,14 @@ _SPLIT_ANEW: dict[str, Callable[[str], list[str]]] = {
 # --- forms without a fixed number of fields ---------------------------------------------------
 
 
+def _special_reader(form: MessageForm, read_values: _ReadValues) -> Reader:
+    def read(text: str, fields: list[str]) -> Message:
+        values, problem = read_values(text, fields)
+        return Message(text, values, form, problem)
+
+    return read
+
+
 def _read_file_list(text: str, _fields: list[str]) -> tuple[Fields, str | None]:
     kind, verb, *names = text.split(":")
     return (kind, verb, [] if names == [""] else names), None
@@ -273,7 +279,7 @@ def _rois(parts: list[str]) -> list[Roi]:
     ]
 
 
-_SPECIAL: dict[str, Reader] = {
+_SPECIAL: dict[str, _ReadValues] = {
     "file:list": _read_file_list,
     "triggerrois": _read_rois,
     "triggercontent": _read_content,

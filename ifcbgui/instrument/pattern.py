@@ -36,6 +36,9 @@ def matches_fields(pattern: Sequence[Any], fields: Sequence[Any]) -> bool:
 
     A pattern longer than the fields does not match.
     """
-    return len(fields) >= len(pattern) and all(
-        want is None or want == field for want, field in zip(pattern, fields, strict=False)
-    )
+    if len(pattern) > len(fields):
+        return False
+    for want, field in zip(pattern, fields, strict=False):
+        if want is not None and want != field:
+            return False
+    return True

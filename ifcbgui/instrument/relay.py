@@ -19,12 +19,14 @@ from ifcbgui.signalr import (
     SignalRError,
 )
 
+_SCALARS = (str, int, float, bool)
+
 
 def entry_of(arguments: Sequence[Any], time_ns: int, monotonic_ns: int) -> Entry:
     """Make the entry of a ``messageRelayed``; one of another shape is kept as JSON text."""
     if len(arguments) == 4 and isinstance(arguments[3], str):
         sender, source, number, text = arguments
-        seqno = number if isinstance(number, int) and not isinstance(number, bool) else None
+        seqno = number if type(number) is int else None
         sender, source = _scalar(sender), _scalar(source)
     else:
         sender = source = seqno = None
@@ -33,7 +35,7 @@ def entry_of(arguments: Sequence[Any], time_ns: int, monotonic_ns: int) -> Entry
 
 
 def _scalar(value: Any) -> JsonScalar:
-    if value is None or isinstance(value, str | int | float | bool):
+    if value is None or isinstance(value, _SCALARS):
         return value
     return json.dumps(value, ensure_ascii=False, default=str)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from ifcbgui.instrument.link import LinkState, LinkStatus
