@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import time
 from typing import Any
@@ -88,14 +89,35 @@ async def test_t17_t29_t35_t36_losses_are_mended(
         assert statuses[3].retry_in_s is None
 
 
+@pytest.mark.parametrize("junk", ['{"type":1,"target":', "[]", '{"x":1}', '{"type":"1"}'])
+async def test_t29_junk_is_closed_on_once_told_and_never_answered_with_a_loop(
+    make_client: Any, watch: Any, caplog: pytest.LogCaptureFixture, junk: str
+) -> None:
+    """However often it comes: the second connection gets it, too."""
+    spoil = after_handshake(lambda peer: peer.send(junk + RS))
+    async with ScriptedHub(spoil, spoil, polite) as hub:
+        client = make_client(hub.url)
+        statuses = watch(client)
+        with caplog.at_level(logging.INFO):
+            await client.start()
+            await until(lambda: len(hub.peers) == 3 and client.status.state is HubState.CONNECTED)
+        losses = [status for status in statuses if status.retry_in_s is not None]
+        assert [loss.retry_in_s for loss in losses] == [0.01, 0.02]
+        assert [type(loss.error) for loss in losses] == [ProtocolError] * 2
+        assert any(junk in line.getMessage() for line in caplog.records)
+
+
 @pytest.mark.parametrize("error", [None, "Connection closed with an error."])
+@pytest.mark.parametrize("then_close", [False, True])
 async def test_t34_a_close_message_ends_it_even_on_an_open_socket(
-    make_client: Any, watch: Any, error: str | None
+    make_client: Any, watch: Any, error: str | None, then_close: bool
 ) -> None:
     async def closing(peer: Peer) -> None:
         await peer.handshake()
         await peer.next()
         await peer.send(record({"type": 7, "error": error}))
+        if then_close:
+            await peer.socket.close(1000)
         await peer.socket.wait_closed()
 
     async with ScriptedHub(closing) as hub:
@@ -280,7 +302,7 @@ async def test_t39_stop_before_anything(make_client: Any, watch: Any) -> None:
 
 
 @pytest.mark.parametrize("phase", ["negotiation", "handshake", "delay"])
-async def test_t39_stop_interrupts_the_opening(make_client: Any, phase: str) -> None:
+async def test_t39_stop_interrupts_the_opening(make_client: Any, watch: Any, phase: str) -> None:
     async def silent(peer: Peer) -> None:
         await peer.next_raw()
         await peer.socket.wait_closed()
@@ -288,6 +310,7 @@ async def test_t39_stop_interrupts_the_opening(make_client: Any, phase: str) -> 
     answers = {"negotiation": [None], "delay": [(503, {}, b"")]}.get(phase)
     async with ScriptedHub(silent, answers=answers) as hub:
         client = make_client(hub.url, retry=SLOW_RETRY)
+        statuses = watch(client)
         starting = asyncio.create_task(client.start())
         if phase == "handshake":
             await until(lambda: hub.peers)
@@ -298,6 +321,9 @@ async def test_t39_stop_interrupts_the_opening(make_client: Any, phase: str) -> 
         await stop_quickly(client)
         with pytest.raises(NotConnectedError):
             await starting
+        assert [s.state for s in statuses].count(HubState.DISCONNECTED) == 1
+        for peer in hub.peers:
+            await asyncio.wait_for(peer.socket.wait_closed(), 5)
 
 
 async def test_t39_stop_interrupts_the_wait_for_the_next_try(make_client: Any) -> None:
@@ -309,7 +335,9 @@ async def test_t39_stop_interrupts_the_wait_for_the_next_try(make_client: Any) -
 
 
 @pytest.mark.parametrize("wanted", [{}, {"invocationId": "1"}])
-async def test_t39_stop_inside_a_handler(make_client: Any, wanted: dict[str, str]) -> None:
+async def test_t39_stop_inside_a_handler(
+    make_client: Any, watch: Any, wanted: dict[str, str]
+) -> None:
     stopped = asyncio.Event()
 
     async def script(peer: Peer) -> None:
@@ -319,6 +347,7 @@ async def test_t39_stop_inside_a_handler(make_client: Any, wanted: dict[str, str
 
     async with ScriptedHub(script) as hub:
         client = make_client(hub.url)
+        statuses = watch(client)
 
         async def handler() -> None:
             await client.stop()
@@ -329,6 +358,8 @@ async def test_t39_stop_inside_a_handler(make_client: Any, wanted: dict[str, str
         client.on("t", handler)
         await client.start()
         await asyncio.wait_for(stopped.wait(), 5)
+        assert [s.state for s in statuses].count(HubState.DISCONNECTED) == 1
+        await asyncio.wait_for(hub.peers[0].socket.wait_closed(), 5)
 
 
 async def test_t39_two_stops_at_once_and_a_cancelled_start(make_client: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -37,15 +38,20 @@ def sends(*frames: str | bytes) -> Callable[[Peer], Awaitable[None]]:
     return script
 
 
-async def test_t14_t15_messages_together_and_in_pieces(make_client: Any) -> None:
-    wire = event("t", "é€😀").encode()
-    frames = [wire + wire, *(part for cut in range(len(wire)) for part in (wire[:cut], wire[cut:]))]
+@pytest.mark.parametrize("encode", [str, str.encode])
+async def test_t14_t15_messages_together_and_in_pieces(
+    make_client: Any, encode: Callable[[str], str | bytes]
+) -> None:
+    wire = encode(json.dumps(json.loads(event("t", "é€😀")[:-1]), ensure_ascii=False) + RS)
+    frames = [wire * 2, *(part for cut in range(len(wire)) for part in (wire[:cut], wire[cut:]))]
     got: list[Any] = []
     async with ScriptedHub(sends(*frames)) as hub:
         client = make_client(hub.url)
         client.on("t", got.append)
         await client.start()
-        await until(lambda: len(got) == 2 + len(wire))
+        await client.invoke("echo")
+        await until(lambda: len(got) >= 2 + len(wire))
+        assert len(got) == 2 + len(wire)
         assert set(got) == {"é€😀"}
         assert len(hub.peers) == 1
 
@@ -73,7 +79,7 @@ async def test_t16_a_fragmented_message_with_a_ping_in_between(make_client: Any)
         assert len(pongs) == 1
 
 
-@pytest.mark.parametrize("size", [100_000, 2_000_000, 3_000_000])
+@pytest.mark.parametrize("size", [100_000, 2_000_000, 2_999_999, 3_000_000])
 async def test_t18_large_messages_up_to_the_cap(make_client: Any, size: int) -> None:
     got: list[str] = []
     message = event("t", "x" * (size - len(event("t", ""))))
@@ -82,6 +88,7 @@ async def test_t18_large_messages_up_to_the_cap(make_client: Any, size: int) -> 
         client.on("t", got.append)
         await client.start()
         await until(lambda: got)
+        assert event("t", got[0]) == message
         assert len(message) == size
 
 
@@ -147,6 +154,8 @@ async def test_t22_a_raising_handler_hurts_nothing(
         assert got == [1, 2]
         assert client.status.state is HubState.CONNECTED
         assert len([r for r in caplog.records if r.exc_info]) == 4
+        await client.invoke("echo")
+        assert [m["target"] for m in hub.peers[0].received] == ["echo"]
 
 
 async def test_t22_a_handler_may_call_the_hub(make_client: Any) -> None:
@@ -179,6 +188,9 @@ async def test_t23_handlers_run_in_order_and_calls_are_answered_meanwhile(
         client.on("t", handler)
         await client.start()
         assert await client.invoke("echo", 0) == [0]
+        heard = client.last_heard_ns
+        await hub.peers[0].send(record({"type": 6}))
+        await until(lambda: client.last_heard_ns > heard)
         assert got == []
         gate.set()
         await until(lambda: len(got) == 2)
@@ -386,6 +398,10 @@ async def test_t27_leaving_a_stream_early_stops_it_at_the_server(make_client: An
         await until(lambda: len(hub.peers[0].received) == 2)
         call, cancel = hub.peers[0].received
         assert cancel == {"type": 5, "invocationId": call["invocationId"]}
+        for rest in ({"type": 2, "item": 3}, {"type": 3, "result": None}):
+            await hub.peers[0].send(record({**rest, "invocationId": call["invocationId"]}))
+        await client.invoke("echo")
+        assert [m["type"] for m in hub.peers[0].received] == [4, 5, 1]
 
 
 async def test_t27_a_stream_that_is_not_read_is_bounded(make_client: Any) -> None:

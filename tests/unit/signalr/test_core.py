@@ -306,6 +306,14 @@ def test_t38_every_pending_call_fails_once() -> None:
     assert core.pending == 0
 
 
+def test_t12_t17_t28_t31_t32_the_limits_are_those_of_the_released_clients() -> None:
+    options = HubOptions()
+    assert options.handshake_timeout_s == options.keep_alive_s == 15
+    assert options.server_timeout_s == 30
+    assert options.max_send == 32_768
+    assert options.max_receive == 64 * 1024 * 1024
+
+
 def test_ids_go_on_over_connections() -> None:
     ids = itertools.count(1)
     cores = [HubCore(JsonProtocol(), HubOptions(), ids, now=0.0) for _ in range(2)]

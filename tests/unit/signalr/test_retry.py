@@ -23,6 +23,15 @@ def test_t37_a_connection_that_does_not_last_makes_the_delays_grow_on() -> None:
     assert got == [2, 10, 30, 30]
 
 
+def test_t37_a_minute_sees_a_handful_of_connections() -> None:
+    backoff, seconds, connections = Backoff(RetryPolicy(jitter=0)), 0.0, 0
+    while seconds < 60:
+        connections += 1
+        backoff.connected_for(0.0)
+        seconds += backoff.next_delay()
+    assert connections <= 5
+
+
 def test_t36_a_connection_that_lasted_is_mended_at_once() -> None:
     backoff = Backoff(RetryPolicy(jitter=0))
     delays(backoff, 4)
