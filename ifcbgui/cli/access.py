@@ -83,6 +83,7 @@ def make_client(
         retry=False,
         headers=access.headers,
         ssl_context=access.ssl_context,
+        protocol=profile.protocol,
     )
 
 

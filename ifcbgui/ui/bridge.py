@@ -81,6 +81,11 @@ class Bridge(QObject):
         """How many of the host's message numbers never came on this connection."""
         return self._client.missing if self._client else 0
 
+    @property
+    def protocol(self) -> str:
+        """Name of the encoding of the hub's messages, or "" without a client."""
+        return self._client.protocol if self._client else ""
+
     def now_ns(self) -> int:
         """Return the monotonic time that ages are counted to."""
         return time.monotonic_ns()

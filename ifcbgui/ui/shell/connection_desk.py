@@ -164,20 +164,22 @@ class ConnectionDesk(QObject):
             )
         waiting = self._connector.connected and self._bridge.link.retry_at_ns is not None
         self._actions["retry_now"].setEnabled(waiting)
+        self._bar.set_waiting(waiting)
 
     def _way(self) -> str:
         """Return how the messages travel, in words."""
         profile = self._connector.profile
         if profile is None or profile.simulated:
             return ""
+        name = {"json": "JSON", "messagepack": "MessagePack"}[self._bridge.protocol]
         if urlsplit(profile.server).scheme in ("wss", "https"):
-            return "Encrypted, and the server's certificate verified."
-        return "Not encrypted."
+            return f"Encrypted, the server's certificate verified; {name}."
+        return f"Not encrypted; {name}."
 
     @Slot(str)
     def _offer_set_up(self, why: str) -> None:
         choices = [Choice("Set up sign-in…", self._actions["edit_instrument"].trigger)]
-        self._notices.notify("link", Level.ERROR, f"{why} ", choices)
+        self._notices.notify("link", Level.ERROR, why, choices)
 
     @Slot(str)
     def _show_refusal(self, why: str) -> None:

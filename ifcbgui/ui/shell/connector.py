@@ -126,6 +126,7 @@ class Connector(QObject):
                 observe=observe,
                 headers=access.headers if access else None,
                 ssl_context=access.ssl_context if access else None,
+                protocol=profile.protocol,
             )
         except ConnectError as exc:
             self.refused.emit(f"{exc} {exc.hint}".strip())

@@ -41,8 +41,8 @@ Sign = Literal["none", "bearer", "basic"]
 
 PROTOCOLS: Final = {"JSON": "json", "MessagePack, or JSON where it is not spoken": "messagepack"}
 ACCESS: Final = {"Nothing": "none", "A bearer token": "bearer", "User and password": "basic"}
-_UNCHANGED = "Leave empty to change nothing"
-_ASKED = "Leave empty to be asked when connecting"
+_UNCHANGED = "Unchanged if left empty"
+_ASKED = "If left empty you are asked when connecting"
 
 
 class InstrumentEditor(QDialog):

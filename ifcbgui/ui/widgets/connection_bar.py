@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QSizePolicy,
+    QStackedWidget,
     QToolButton,
     QWidget,
 )
@@ -48,6 +49,7 @@ class ConnectionBar(QWidget):
         self._button = QToolButton(self)
         self._edit = _text_button(actions["edit_instrument"], "Set up…", self)
         self.try_now = _text_button(actions["retry_now"], "Try now", self)
+        self._place = QStackedWidget(self)
         self.indicator = LinkIndicator(self)
         self._lay_out()
         self._profile.activated.connect(self._show_profile)
@@ -63,7 +65,7 @@ class ConnectionBar(QWidget):
         self._server.setToolTip(
             "Address of the instrument's hub: ws://, wss://, http:// or https://."
         )
-        self._server.setMinimumWidth(self.fontMetrics().averageCharWidth() * 16)
+        self._server.setMinimumWidth(self.fontMetrics().averageCharWidth() * 15)
         self._server.setMaximumWidth(self.fontMetrics().averageCharWidth() * 48)
         self._serial.setAccessibleName("Serial number")
         self._serial.setPlaceholderText("111-111-111")
@@ -82,12 +84,10 @@ class ConnectionBar(QWidget):
             row.addWidget(label)
             row.addWidget(field, 10 if field is self._server else 0)
         row.addWidget(self._button)
-        row.addWidget(self._edit)
-        row.addWidget(self.try_now)
-        width = max(self._edit.sizeHint().width(), self.try_now.sizeHint().width())
-        for button in (self._edit, self.try_now):
-            button.setFixedWidth(width)  # one place for both: only one is ever of use
-        self.try_now.hide()
+        for page in (self._edit, self.try_now, QWidget(self)):
+            self._place.addWidget(page)
+        self._place.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        row.addWidget(self._place)
         row.addWidget(self.indicator)
         row.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -132,9 +132,12 @@ class ConnectionBar(QWidget):
         for action in self._button.actions():
             self._button.removeAction(action)  # with two of them it would grow a menu
         self._button.setDefaultAction(shown)
-        self._edit.setVisible(not connected)
-        self.try_now.setVisible(connected)
+        self.set_waiting(False)
         self._enable_fields()
+
+    def set_waiting(self, waiting: bool) -> None:
+        """Offer to try now, while a next try is waited for, in a place that is kept for it."""
+        self._place.setCurrentIndex((1 if waiting else 2) if self._connected else 0)
 
     @Slot()
     def _show_profile(self) -> None:
@@ -164,5 +167,5 @@ def _text_button(action: QAction, text: str, parent: QWidget) -> QToolButton:
     button.setEnabled(action.isEnabled())
     button.clicked.connect(action.trigger)
     action.enabledChanged.connect(button.setEnabled)
-    button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return button

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ifcbgui.instrument import LinkState, LinkStatus
-from ifcbgui.ui.theme import SPACE_S, Tokens, scaled_font, tokens
-
-WIDEST = "heard 99 s ago · 9,999 missed"
-NARROWEST = "try 99, next in 30 s"
+from ifcbgui.ui.theme import SPACE_S, SPACE_XS, Tokens, scaled_font, tokens
 
 
 def link_words(status: LinkStatus) -> str:
@@ -18,23 +15,18 @@ def link_words(status: LinkStatus) -> str:
     return status.state.capitalize()
 
 
-def link_details(
-    status: LinkStatus, last_heard_ns: int | None, now_ns: int, missing: int = 0
-) -> str:
-    """Say more: the age of the last sign of life, the next try, host numbers that never came."""
-    said = []
+def link_details(status: LinkStatus, last_heard_ns: int | None, now_ns: int) -> str:
+    """Say more: the age of the last sign of life, or the next try."""
     match status.state:
         case LinkState.ONLINE | LinkState.STALE if last_heard_ns is not None:
-            said.append(f"heard {_age(last_heard_ns, now_ns)}")
+            return f"heard {_age(last_heard_ns, now_ns)}"
         case LinkState.CONNECTING | LinkState.RECONNECTING if status.error:
             words = f"try {max(1, status.attempt)}"
             if status.retry_at_ns is not None:
                 wait = max(0.0, (status.retry_at_ns - now_ns) / 1e9)
                 words += f", next in {wait:.0f} s"
-            said.append(words)
-    if missing:
-        said.append(f"{missing:,} missed")
-    return " · ".join(said)
+            return words
+    return ""
 
 
 def _age(last_heard_ns: int, now_ns: int) -> str:
@@ -47,7 +39,7 @@ class LinkIndicator(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._status = LinkStatus()
-        self._words = self._details = self._tip = ""
+        self._words = self._details = self._missed = self._tip = ""
         self._small = scaled_font(0.85)
         self.setFont(scaled_font(1.0, bold=True))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -70,7 +62,7 @@ class LinkIndicator(QWidget):
             missing: How many of the host's numbers never came.
             way: How the messages travel, for the tool-tip.
         """
-        words, details = link_words(status), link_details(status, last_heard_ns, now_ns, missing)
+        words, details = link_words(status), link_details(status, last_heard_ns, now_ns)
         tip = [f"{words} · {details}" if details else words, status.error or "", status.hint or ""]
         if last_heard_ns is not None:
             tip.append(f"Last sign of life {_age(last_heard_ns, now_ns)}.")
@@ -80,6 +72,7 @@ class LinkIndicator(QWidget):
         if (status, text) == (self._status, self._tip):
             return
         self._status, self._words, self._details, self._tip = status, words, details, text
+        self._missed = f"{missing:,} missed" if missing else ""
         self.setAccessibleName(f"Link: {self.words}")
         self.setToolTip(text)
         self.update()
@@ -87,23 +80,24 @@ class LinkIndicator(QWidget):
     @property
     def words(self) -> str:
         """What is shown."""
-        return " · ".join(text for text in (self._words, self._details) if text)
+        return " · ".join(text for text in (self._words, self._missed, self._details) if text)
 
     def sizeHint(self) -> QSize:
         """Room for the longest text, so that nothing beside it ever moves."""
-        return self._room_for(WIDEST)
+        bold, small = self.fontMetrics(), QFontMetrics(self._small)
+        longest = bold.horizontalAdvance("Reconnecting") + small.horizontalAdvance("9,999 missed")
+        return self._room_for(longest + SPACE_S)
 
     def minimumSizeHint(self) -> QSize:
         """Room for what matters, where the window is narrow."""
-        return self._room_for(NARROWEST)
+        return self._room_for(QFontMetrics(self._small).horizontalAdvance("try 99, next in 30 s"))
 
-    def _room_for(self, details: str) -> QSize:
-        small = QFontMetrics(self._small)
-        width = small.horizontalAdvance(details) + self._side() + 2 * SPACE_S
-        return QSize(width, self.fontMetrics().height() + small.height())
+    def _room_for(self, width: int) -> QSize:
+        height = self.fontMetrics().height() + QFontMetrics(self._small).height()
+        return QSize(width + self._side() + 2 * SPACE_S + SPACE_XS, height)
 
     def _side(self) -> int:
-        return self.fontMetrics().ascent() + 4
+        return self.fontMetrics().ascent() + 2
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the shape, the state beside it, and the details below that."""
@@ -116,7 +110,7 @@ class LinkIndicator(QWidget):
         _draw_shape(painter, self._status.state, box, colour)
         text = self.rect().adjusted(int(box.right()) + SPACE_S, 0, 0, 0)
         left = Qt.AlignmentFlag.AlignLeft
-        if not self._details:
+        if not self._details and not self._missed:
             painter.setPen(colour)
             painter.drawText(text, left | Qt.AlignmentFlag.AlignVCenter, self._words)
             return
@@ -124,12 +118,18 @@ class LinkIndicator(QWidget):
         lower = text.adjusted(0, text.height() // 2, 0, 0)
         painter.setPen(colour)
         painter.drawText(upper, left | Qt.AlignmentFlag.AlignBottom, self._words)
+        upper.setLeft(upper.left() + self.fontMetrics().horizontalAdvance(self._words) + SPACE_S)
         painter.setFont(self._small)
+        self._draw_missed(painter, upper)
         painter.setPen(table.muted)
-        details = QFontMetrics(self._small).elidedText(
-            self._details, Qt.TextElideMode.ElideRight, lower.width()
-        )
-        painter.drawText(lower, left | Qt.AlignmentFlag.AlignTop, details)
+        painter.drawText(lower, left | Qt.AlignmentFlag.AlignTop, self._details)
+
+    def _draw_missed(self, painter: QPainter, room: QRect) -> None:
+        """Say beside the state how much was missed; where there is no room the tool-tip does."""
+        if painter.fontMetrics().horizontalAdvance(self._missed) <= room.width():
+            painter.setPen(tokens().warn)
+            where = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
+            painter.drawText(room, where, self._missed)
 
 
 def _colour(state: LinkState, table: Tokens) -> QColor:
