@@ -46,9 +46,7 @@ class MissingNumbers:
 
 
 def _span_text(first: int, last: int) -> str:
-    if first == last:
-        return str(first)
-    return f"{first} to {last}" if last > first + 1 else f"{first} and {last}"
+    return str(first) if first == last else f"{first} to {last}"
 
 
 class Numbering:
