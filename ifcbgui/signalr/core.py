@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import msgspec
 
@@ -38,6 +38,9 @@ from ifcbgui.signalr.options import HubOptions
 from ifcbgui.signalr.protocol import HubProtocol
 
 logger = logging.getLogger(__name__)
+
+# So many times the limit for silence may one message take.
+_PATIENCE: Final = 10
 
 
 class Reply(Protocol):
@@ -73,7 +76,7 @@ class HubCore:
     Attributes:
         connected: True from the end of a successful handshake.
         ended: Why the connection is over, or None. The first reason stays.
-        last_heard: When bytes last came from the server.
+        last_heard: When a whole frame last came from the server.
         outgoing: Answers that `receive` produced, for the caller to take and send.
     """
 
@@ -235,21 +238,37 @@ class HubCore:
 
     # -- time ------------------------------------------------------------------------------
 
-    def tick(self, now: float) -> bytes | None:
+    def tick(self, now: float, last_bytes: float = 0.0) -> bytes | None:
         """Look at the clock; return a ping if one is due.
+
+        Args:
+            now: The moment.
+            last_bytes: When bytes came last, be they but a part of a message: a large one takes
+                long on a slow line, and the pings wait behind it.
 
         Ends calls that are overdue, and the connection if the server was silent for too long,
         but only what was overdue at the previous look already: where the event loop was blocked,
         the first look may come before the data that wait in the socket have been read.
         """
         previous, self._looked = self._looked, now
-        if previous - self.last_heard > self._options.server_timeout_s:
-            limit = self._options.server_timeout_s
-            self.end(HubTimeoutError(f"Nothing came from the server for {limit:g} s."))
+        self._judge_silence(previous, max(last_bytes, self.last_heard))
         self._expire_calls(previous)
         if now - self._last_sent >= self._options.keep_alive_s:
             return self._ping
         return None
+
+    def _judge_silence(self, moment: float, last_bytes: float) -> None:
+        """End the connection that is dead, or that a damaged length keeps from ever speaking."""
+        limit = self._options.server_timeout_s
+        if moment - last_bytes > limit:
+            self.end(HubTimeoutError(f"Nothing came from the server for {limit:g} s."))
+        elif moment - self.last_heard > limit * _PATIENCE:
+            self.end(
+                HubTimeoutError(
+                    f"The server has sent only a part of a message for {limit * _PATIENCE:g} s.",
+                    hint="Check the line to the server: it is very slow, or damages what passes.",
+                )
+            )
 
     def first_ping(self) -> bytes:
         """Return the ping to send at once: it makes the server watch over this client."""

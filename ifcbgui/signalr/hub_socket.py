@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection
@@ -18,10 +19,15 @@ class HubSocket(ClientConnection):
 
     A hub protocol does not care for frames: its records end by themselves. Where many short ones
     arrive, not to wait for each of them saves a third of what they cost.
+
+    Attributes:
+        last_bytes: ``time.monotonic()`` of the last bytes from the server, be they but a part of
+            a frame.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.last_bytes = time.monotonic()
         self._arrived: list[BytesLike] = []
         self._news = asyncio.Event()
 
@@ -48,6 +54,7 @@ class HubSocket(ClientConnection):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes from the network, and wake `receive` where there were frames in them."""
+        self.last_bytes = time.monotonic()
         super().data_received(data)
         if self._arrived:
             self._news.set()

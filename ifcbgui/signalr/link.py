@@ -51,7 +51,7 @@ class Link:
 
     @property
     def last_heard(self) -> float:
-        """``time.monotonic()`` of the last bytes from the server."""
+        """``time.monotonic()`` of the last whole frame from the server."""
         return self._core.last_heard
 
     @property
@@ -200,7 +200,7 @@ class Link:
         tick = min(_TICK_S, options.keep_alive_s / 4, options.server_timeout_s / 4)
         while self._core.ended is None:
             await asyncio.sleep(tick)
-            ping = self._core.tick(time.monotonic())
+            ping = self._core.tick(time.monotonic(), self._socket.last_bytes)
             if ping:
                 with contextlib.suppress(SignalRError):
                     self._put(ping)

@@ -141,6 +141,7 @@ class Opener:
                 close_timeout=self._options.close_timeout_s,
                 max_size=self._options.max_receive,
                 create_connection=HubSocket,
+                ping_interval=None,  # the hub protocol has its own, which know of slow lines
                 logger=_wire_logger,
                 ssl=(self._ssl_context or True) if url.secure else None,
             )

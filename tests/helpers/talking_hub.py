@@ -19,6 +19,7 @@ class TalkingHub:
         said: Every text, in order: number 1, 2, 3, ...
         done: Every command that arrived, in order.
         period: Seconds between two texts.
+        quiet: True to say nothing but what is asked for.
         length: Length of a text, characters.
     """
 
@@ -26,6 +27,7 @@ class TalkingHub:
         self.said: list[str] = []
         self.done: list[str] = []
         self.period = 0.003
+        self.quiet = False
         self.length = 60
         self.port = 0
         self._hub = Hub(SERIAL, self._do, options)
@@ -67,5 +69,6 @@ class TalkingHub:
     async def _count_aloud(self) -> None:
         while True:
             await asyncio.sleep(self.period)
-            text = f"reportevent:Number {len(self.said) + 1} "
-            self.say(text.ljust(self.length, "."))
+            if not self.quiet:
+                text = f"reportevent:Number {len(self.said) + 1} "
+                self.say(text.ljust(self.length, "."))

@@ -283,6 +283,16 @@ def test_t32_a_silent_server_is_given_up_after_the_limit() -> None:
     assert "30 s" in str(core.ended)
 
 
+def test_t32_a_message_that_is_still_coming_in_is_no_silence() -> None:
+    core = shaken()
+    for now in range(0, 300, 10):
+        core.tick(now, last_bytes=now)
+    assert core.ended is None
+    core.tick(301, last_bytes=301)
+    core.tick(302, last_bytes=302)
+    assert "only a part of a message for 300 s" in str(core.ended)
+
+
 def test_t33_a_blocked_loop_is_no_silent_server() -> None:
     core = shaken()
     core.tick(1.0)
