@@ -38,7 +38,7 @@ def matches_fields(pattern: Sequence[Any], fields: Sequence[Any]) -> bool:
     """
     if len(pattern) > len(fields):
         return False
-    for want, field in zip(pattern, fields, strict=False):
+    for want, field in zip(pattern, fields):  # noqa: B905, SIM110 - a keyword and all() cost
         if want is not None and want != field:
             return False
     return True

@@ -23,6 +23,7 @@ from ifcbgui.instrument.run_tracking import (
 )
 from ifcbgui.instrument.state import InstrumentState, Reading, RoutineRun
 
+_OUT = Direction.OUT
 _LOAD = "interactive:load:"
 _SPEED = re.compile(r"Syringe speed set to (\d+(?:\.\d+)?) min/syr")
 
@@ -36,7 +37,7 @@ def reduce_state(state: InstrumentState, entry: Entry) -> InstrumentState:
     that could not be converted says nothing.
     """
     message = entry.message
-    if entry.direction is Direction.OUT:
+    if entry.direction is _OUT:
         return _sent(state, entry)
     if message.form is None:
         return state
@@ -46,6 +47,17 @@ def reduce_state(state: InstrumentState, entry: Entry) -> InstrumentState:
     if plan.run is not None and message.problem is None:
         run = plan.run(state, entry)
     return _with(state, said, run, entry)
+
+
+@cache
+def kinds_without_state() -> frozenset[str]:
+    """Return the kinds of message that never change the state, such as images."""
+    telling = {
+        MESSAGE_FORMS[key].group
+        for key, plan in _plans().items()
+        if plan.fields or plan.sets or plan.more or plan.run
+    }
+    return frozenset(form.group for form in MESSAGE_FORMS.values()) - telling
 
 
 def _sent(state: InstrumentState, entry: Entry) -> InstrumentState:
@@ -61,8 +73,9 @@ def _with(
     if not said:
         return state if run is state.run else InstrumentState(state.values, run)
     time_ns, monotonic_ns = entry.time_ns, entry.monotonic_ns
-    readings = {name: Reading(value, time_ns, monotonic_ns) for name, value in said.items()}
-    values = cast("dict[str, Reading]", state.values) | readings  # a proxy copies as quickly
+    values = cast("dict[str, Reading]", state.values).copy()  # a proxy copies as quickly
+    for name, value in said.items():
+        values[name] = Reading(value, time_ns, monotonic_ns)
     return InstrumentState(MappingProxyType(values), run)
 
 
@@ -89,7 +102,8 @@ class _Plan:
         """Return the values a message says, by name."""
         fields = message.fields
         said = {name: fields[position] for position, name in self.fields}
-        said.update(self.sets)
+        if self.sets:
+            said.update(self.sets)
         if self.more is not None:
             self.more(message, said)
         return said

@@ -19,6 +19,7 @@ from ifcbgui.signalr import (
     SignalRError,
 )
 
+_IN = Direction.IN
 _SCALARS = (str, int, float, bool)
 
 
@@ -31,7 +32,7 @@ def entry_of(arguments: Sequence[Any], time_ns: int, monotonic_ns: int) -> Entry
     else:
         sender = source = seqno = None
         text = json.dumps(list(arguments), ensure_ascii=False, default=str)
-    return Entry(parse_message(text), Direction.IN, time_ns, monotonic_ns, sender, source, seqno)
+    return Entry(parse_message(text), _IN, time_ns, monotonic_ns, sender, source, seqno)
 
 
 def _scalar(value: Any) -> JsonScalar:
