@@ -178,6 +178,7 @@ class ConnectionDesk(QObject):
 
     @Slot(str)
     def _offer_set_up(self, why: str) -> None:
+        self._notices.dismiss("link")  # the same words, without the choice
         choices = [Choice("Set up sign-in…", self._actions["edit_instrument"].trigger)]
         self._notices.notify("link", Level.ERROR, why, choices)
 
