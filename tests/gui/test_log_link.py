@@ -61,7 +61,7 @@ async def test_whatever_sends_a_command_its_row_tells_its_fate(desk: Desk, until
     click(window.controls.run_sample)
     await until(lambda: desk.bridge.state.busy)
     click(window.controls.pause)
-    await until(lambda: desk.bridge.state.paused)
+    await until(window.controls.resume.isEnabled)
     click(window.controls.resume)
     await until(lambda: desk.bridge.state.paused is False)
     await type_command(desk, until, "daq:setdatafolder:/data/pier")
