@@ -20,6 +20,7 @@ from ifcbgui.signalr import (
     NotConnectedError,
     ProtocolError,
     RetryPolicy,
+    SendQueueFullError,
     SignalRError,
 )
 from tests.helpers.scripted_hub import (
@@ -182,6 +183,17 @@ async def test_t31_pings_keep_it_and_ours_go_out_when_nothing_else_did(
         await until(lambda: hub.peers[0].pings >= 4)
         await until(lambda: client.last_heard_ns > heard)
         assert [s.state for s in statuses] == ["connecting", "connected"]
+
+
+async def test_t31_no_ping_goes_out_beside_other_messages(make_client: Any) -> None:
+    async with ScriptedHub() as hub:
+        client = make_client(hub.url, options={"keep_alive_s": 1.0})
+        await client.start()
+        end = time.monotonic() + 1.5
+        while time.monotonic() < end:
+            await client.invoke("echo")
+            await asyncio.sleep(0.02)
+        assert hub.peers[0].pings == 1  # that of the beginning
 
 
 async def test_t32_a_silent_server_is_given_up_and_calls_fail(make_client: Any) -> None:
@@ -411,7 +423,7 @@ async def test_t40_a_server_that_stops_reading_blocks_nobody(make_client: Any) -
                     failures.append(error)
 
         await asyncio.gather(*(flood() for _ in range(400)))
-        assert failures
+        assert SendQueueFullError in map(type, failures)
         seen = len(got)
         await until(lambda: len(got) > seen + 3)
         assert client.status.state is HubState.CONNECTED

@@ -296,7 +296,7 @@ async def test_t26_a_call_without_answer_times_out_and_its_late_answer_is_ignore
         assert await client.invoke("echo", 1) == [1]
 
 
-async def test_a_cancelled_call_leaves_nothing(make_client: Any) -> None:
+async def test_t26_a_cancelled_call_leaves_nothing(make_client: Any) -> None:
     async with ScriptedHub(sends()) as hub:
         client = make_client(hub.url)
         await client.start()
@@ -305,6 +305,7 @@ async def test_a_cancelled_call_leaves_nothing(make_client: Any) -> None:
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call
+        assert client._link._core.pending == 0
         assert await client.invoke("echo", 1) == [1]
 
 

@@ -44,7 +44,7 @@ async def test_data_go_out_in_order(outbox: Outbox, wire: Wire) -> None:
     assert wire.taken == [b"1", b"2", b"3"]
 
 
-async def test_what_waits_is_bounded_and_goes_out_later(outbox: Outbox, wire: Wire) -> None:
+async def test_t40_what_waits_is_bounded_and_goes_out_later(outbox: Outbox, wire: Wire) -> None:
     outbox.put(b"x" * MAX_WAITING)
     outbox.put(b"y")
     with pytest.raises(SendQueueFullError):
