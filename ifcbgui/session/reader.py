@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -12,13 +12,31 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from ifcbgui.instrument.entry import Direction, Entry
+from ifcbgui.instrument.parser import parse_message
 from ifcbgui.session.errors import SessionError
-from ifcbgui.session.store import APPLICATION_ID, SessionEvent, SessionRow, exact_values
+from ifcbgui.session.store import (
+    APPLICATION_ID,
+    Bookmark,
+    SessionEvent,
+    SessionRow,
+    Snapshot,
+    exact_values,
+)
 
 _COLUMNS = "id, time_ns, direction, sender, source, seqno, text, exact"
 _PAGE = f"SELECT {_COLUMNS} FROM entries WHERE id >= ? AND id < ? ORDER BY id LIMIT ?"
+_ENTRY_PAGE = """
+SELECT id, time_ns, monotonic_ns, direction, sender, source, seqno, text, exact FROM entries
+WHERE id >= ? AND id < ?{condition} ORDER BY id LIMIT ?
+"""
 _PICK = f"""
 SELECT {_COLUMNS} FROM entries WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id
+"""
+_FIRST_FROM = "SELECT id, time_ns FROM entries WHERE id >= ? ORDER BY id LIMIT 1"
+_SNAPSHOT_BEFORE = """
+SELECT message, time_ns, monotonic_ns, reason, state FROM snapshots
+WHERE message <= ? ORDER BY id DESC LIMIT 1
 """
 _END = 2**63 - 1
 # Since then events can be about a message, and entries have a kind.
@@ -148,11 +166,75 @@ class SessionReader:
             batch: Messages in a page.
         """
         if ids is None:
-            pages = self._pages(start_id, _END if stop_id is None else stop_id, batch)
+            pages = self._pages(_PAGE, start_id, stop_id, batch)
         else:
             pages = self._picked(ids, batch)
         for page in pages:
             yield from map(_row, page)
+
+    def entries(
+        self,
+        start_id: int = 1,
+        stop_id: int | None = None,
+        *,
+        only: Collection[str] = (),
+        without: Collection[str] = (),
+        batch: int = 2000,
+    ) -> Iterator[tuple[int, Entry]]:
+        """Yield messages by id as they came, parsed, with both clocks.
+
+        Args:
+            start_id: The first id.
+            stop_id: The id before which to stop; None: at the end.
+            only: Kinds to be content with; none for all of them.
+            without: Kinds to leave out, unread.
+            batch: Messages in a page.
+        """
+        condition = ""
+        if self._schema() >= _SECOND_SCHEMA:  # before, nothing was known of a message unread
+            condition = _kind_condition("IN", only) + _kind_condition("NOT IN", without)
+        for page in self._pages(_ENTRY_PAGE.format(condition=condition), start_id, stop_id, batch):
+            for row_id, entry in map(_entry, page):
+                if entry.kind not in without and (not only or entry.kind in only):
+                    yield row_id, entry
+
+    def snapshot_before(self, message_id: int) -> Snapshot | None:
+        """Return the newest snapshot of the state at or before a message.
+
+        Returns:
+            None if there is none, or it cannot be read: the messages from the first on tell it.
+        """
+        if self._schema() < _SECOND_SCHEMA:
+            return None
+        found = self._fetch(_SNAPSHOT_BEFORE, (message_id,))[0]
+        return Snapshot._make(found[0]) if found else None
+
+    def bookmarks(self) -> list[Bookmark]:
+        """Return the bookmarks in the order of their messages."""
+        if self._schema() < _SECOND_SCHEMA:
+            return []
+        sql = "SELECT id, message, time_ns, note FROM bookmarks ORDER BY message, id"
+        return list(map(Bookmark._make, self._read(sql)))
+
+    def id_at(self, time_ns: int) -> int:
+        """Return the id of the newest message that had come by a time (UTC), or 0.
+
+        Found by halving, for ids and times go up together, and times have no index.
+        """
+        low, high = 0, self.last_id()
+        while low < high:
+            middle = (low + high + 1) // 2
+            found = self._fetch(_FIRST_FROM, (middle,))[0]
+            if found and found[0][1] <= time_ns:
+                low = found[0][0]
+            else:
+                high = middle - 1
+        return low
+
+    def id_before(self, message_id: int) -> int:
+        """Return the id of the message before another one, or 0."""
+        found = self._fetch("SELECT max(id) FROM entries WHERE id < ?", (message_id,))[0]
+        return found[0][0] or 0 if found else 0
 
     def events(self) -> list[SessionEvent]:
         """Return the events in order."""
@@ -164,15 +246,16 @@ class SessionReader:
         [(schema,)] = self._read("PRAGMA user_version") or [(0,)]
         return int(schema)
 
-    def _pages(self, start: int, stop: int, batch: int) -> Iterator[list[Any]]:
+    def _pages(self, sql: str, start: int, stop_id: int | None, batch: int) -> Iterator[list[Any]]:
+        stop = _END if stop_id is None else stop_id
         while start < stop:
-            page, damaged = self._fetch_rows(_PAGE, (start, stop, batch))
+            page, damaged = self._fetch_rows(sql, (start, stop, batch))
             yield page
             if page:
                 start = page[-1][0] + 1
             if damaged:
                 # A cursor looks one row ahead, so the row before the damage went with it.
-                last, damaged = self._fetch_rows(_PAGE, (start, stop, 1))
+                last, damaged = self._fetch_rows(sql, (start, stop, 1))
                 yield last
                 start = self._after_damage(start, stop) if damaged else last[-1][0] + 1
             elif len(page) < batch:
@@ -243,6 +326,20 @@ def _row(values: tuple[Any, ...]) -> SessionRow:
         return _new_row(values[:-1])
     row_id, time_ns, direction = values[:3]
     return SessionRow(row_id, time_ns, direction, *exact_values(exact))
+
+
+def _kind_condition(operator: str, kinds: Collection[str]) -> str:
+    names = ", ".join(f"'{kind}'" for kind in kinds if kind.isidentifier())
+    return f" AND kind {operator} ({names})" if names else ""
+
+
+def _entry(values: tuple[Any, ...]) -> tuple[int, Entry]:
+    row_id, time_ns, monotonic_ns, direction, *rest, exact = values
+    sender, source, seqno, text = rest if exact is None else exact_values(exact)
+    message = parse_message(text)
+    return row_id, Entry(
+        message, Direction(direction), time_ns, monotonic_ns, sender, source, seqno
+    )
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -137,6 +137,40 @@ class SessionEvent(NamedTuple):
     message: int | None = None
 
 
+class Bookmark(NamedTuple):
+    """A message that somebody wants to find again.
+
+    Attributes:
+        id: Number of the bookmark.
+        message: Id of the message.
+        time_ns: UTC of the message, nanoseconds since 1970.
+        note: Why, in the operator's words; may be empty.
+    """
+
+    id: int
+    message: int
+    time_ns: int
+    note: str
+
+
+class Snapshot(NamedTuple):
+    """The state of an instrument at some moment of a session.
+
+    Attributes:
+        message: Id of the newest message that the state has seen; 0 before the first.
+        time_ns: UTC, nanoseconds since 1970.
+        monotonic_ns: ``time.monotonic_ns()`` of the same moment.
+        reason: Why it was taken.
+        state: The state as `ifcbgui.session.snapshots` writes it.
+    """
+
+    message: int
+    time_ns: int
+    monotonic_ns: int
+    reason: str
+    state: str
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """Open a database for writing; transactions are explicit."""
     return sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, isolation_level=None)

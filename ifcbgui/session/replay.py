@@ -1,0 +1,271 @@
+"""A finished or broken-off session to be played again: its states, its link, its landmarks."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from ifcbgui.instrument.entry import Entry
+from ifcbgui.instrument.link import LinkState, LinkStatus
+from ifcbgui.instrument.reducer import kinds_without_state, reduce_state
+from ifcbgui.instrument.run_tracking import withdraw_request
+from ifcbgui.instrument.state import InstrumentState, RoutineRun, RunPhase
+from ifcbgui.instrument.ticket import Fate
+from ifcbgui.session.errors import SessionError
+from ifcbgui.session.reader import SessionReader
+from ifcbgui.session.snapshots import SnapshotError, state_from_json
+from ifcbgui.session.store import EventKind, SessionEvent
+
+# The kinds that begin, end and pause what an instrument does.
+_LANDMARK_KINDS = ("acquisition", "command", "interactive", "report")
+
+
+class MarkKind(StrEnum):
+    """What a mark on the timeline stands for."""
+
+    STARTED = "started"
+    ENDED = "ended"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    PROBLEM = "problem"
+    GAP = "gap"
+    CONNECTED = "connected"
+    NOTE = "note"
+    BOOKMARK = "bookmark"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A landmark of a session.
+
+    Attributes:
+        kind: What it stands for.
+        time_ns: UTC, nanoseconds since 1970.
+        message_id: The message at it, or the newest one before it; 0 before the first.
+        text: What happened, one sentence.
+    """
+
+    kind: MarkKind
+    time_ns: int
+    message_id: int
+    text: str
+
+
+class StateFollower:
+    """Follows the state from message to message, as the client did when they came.
+
+    Args:
+        session: What is followed.
+        state: The state to begin with.
+        after_ns: Recording's monotonic time of that state.
+    """
+
+    def __init__(self, session: ReplaySession, state: InstrumentState, after_ns: int = 0) -> None:
+        self.state = state
+        self._refusals = session.refusals
+        self._next = bisect_right([at_ns for at_ns, _ in self._refusals], after_ns)
+
+    def take(self, entry: Entry) -> None:
+        """Go on by one message."""
+        while self._next < len(self._refusals) and (
+            self._refusals[self._next][0] <= entry.monotonic_ns
+        ):
+            self.state = withdraw_request(self.state, self._refusals[self._next][1])
+            self._next += 1
+        self.state = reduce_state(self.state, entry)
+
+
+class ReplaySession:
+    """A session open for replay. Use it in the thread that made it.
+
+    Attributes:
+        path: The file.
+        first_id: Id of the first message.
+        last_id: Id of the last one.
+        first: The first message.
+        last: The last one.
+        refusals: (monotonic time, command) of the commands that the hub refused, in order.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open a session.
+
+        Raises:
+            SessionError: If it is none, or holds no message that can be read.
+        """
+        self.path = path
+        self._reader = SessionReader(path)
+        try:
+            self.first_id, self.first = self._one(self._reader.entries(batch=1))
+            self.last_id, self.last = self._one(self._reader.entries(self._reader.last_id()))
+        except BaseException:
+            self._reader.close()
+            raise
+        self._events = sorted(self._reader.events(), key=lambda event: event.monotonic_ns)
+        self.refusals = self._read_refusals()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._reader.close()
+
+    @property
+    def serial(self) -> str:
+        """The instrument's serial number."""
+        return self._reader.info().serial
+
+    def entries(self, start_id: int, stop_id: int | None = None) -> Iterator[tuple[int, Entry]]:
+        """Yield messages from one id up to another."""
+        return self._reader.entries(start_id, stop_id)
+
+    def entry(self, message_id: int) -> tuple[int, Entry]:
+        """Return a message with its id; where it is missing, the next one or the last."""
+        found = next(self._reader.entries(message_id, batch=1), None)
+        return found or (self.last_id, self.last)
+
+    def id_at(self, time_ns: int) -> int:
+        """Return the id of the newest message that had come by a time (UTC); at least the first."""
+        return max(self._reader.id_at(time_ns), self.first_id)
+
+    def id_before(self, message_id: int) -> int:
+        """Return the id of the message before another one; that of the first has none before."""
+        return max(self._reader.id_before(message_id), self.first_id)
+
+    def follower_at(self, message_id: int) -> StateFollower:
+        """Return the state right after a message, ready to be followed on.
+
+        Costs reading from the snapshot before it, at most some minutes of the recording, and of
+        that only what can change the state.
+        """
+        start_id, follower = self._newest_snapshot(message_id)
+        skipped = kinds_without_state()
+        for _, entry in self._reader.entries(start_id, message_id + 1, without=skipped):
+            follower.take(entry)
+        return follower
+
+    def state_at(self, message_id: int) -> InstrumentState:
+        """Return the state right after a message."""
+        return self.follower_at(message_id).state
+
+    def link_at(self, monotonic_ns: int) -> LinkStatus:
+        """Return the link as it stood at a moment of the recording's monotonic clock."""
+        status = LinkStatus(LinkState.CONNECTING)
+        for event in self._events:
+            if event.monotonic_ns > monotonic_ns:
+                break
+            status = _link_after(event, status)
+        return status
+
+    def marks(self) -> list[Mark]:
+        """Return the landmarks in order of time. Takes a while in a long session."""
+        marks = [*self._marks_of_traffic(), *self._marks_of_events(), *self._marks_of_bookmarks()]
+        return sorted(marks, key=lambda mark: mark.time_ns)
+
+    def _one(self, entries: Iterator[tuple[int, Entry]]) -> tuple[int, Entry]:
+        found = next(entries, None)
+        if found is None:
+            raise SessionError(f"{self.path} holds no messages.", "There is nothing to replay.")
+        return found
+
+    def _read_refusals(self) -> list[tuple[int, Entry]]:
+        refused = [
+            event
+            for event in self._events
+            if event.kind == EventKind.COMMAND and event.text.startswith(Fate.REFUSED)
+        ]
+        return [
+            (event.monotonic_ns, self.entry(event.message)[1])
+            for event in refused
+            if event.message is not None
+        ]
+
+    def _newest_snapshot(self, message_id: int) -> tuple[int, StateFollower]:
+        """Return a state from before a message, and the first message that it has not seen."""
+        snapshot = self._reader.snapshot_before(message_id)
+        if snapshot is not None:
+            try:
+                state = state_from_json(snapshot.state.encode())
+            except SnapshotError:
+                pass  # all messages together say the same
+            else:
+                return snapshot.message + 1, StateFollower(self, state, snapshot.monotonic_ns)
+        return self.first_id, StateFollower(self, InstrumentState())
+
+    def _marks_of_traffic(self) -> Iterator[Mark]:
+        follower = StateFollower(self, InstrumentState())
+        run: RoutineRun | None = None
+        paused: bool | None = None
+        for message_id, entry in self._reader.entries(only=_LANDMARK_KINDS):
+            follower.take(entry)
+            state = follower.state
+            if state.run is not run:
+                if mark := _run_mark(run, state.run):
+                    yield Mark(mark[0], entry.time_ns, message_id, mark[1])
+                run = state.run
+            if state.paused is not paused:
+                if state.paused:
+                    yield Mark(MarkKind.PAUSED, entry.time_ns, message_id, "Paused.")
+                elif paused:
+                    yield Mark(MarkKind.RESUMED, entry.time_ns, message_id, "Resumed.")
+                paused = state.paused
+
+    def _marks_of_events(self) -> Iterable[Mark]:
+        for event in self._events:
+            kind = _EVENT_MARKS.get(event.kind)
+            if kind is not None:
+                yield Mark(kind, event.time_ns, self._reader.id_at(event.time_ns), event.text)
+
+    def _marks_of_bookmarks(self) -> Iterable[Mark]:
+        for bookmark in self._reader.bookmarks():
+            yield Mark(MarkKind.BOOKMARK, bookmark.time_ns, bookmark.message, bookmark.note)
+
+
+_EVENT_MARKS: dict[str, MarkKind] = {
+    EventKind.CONNECTED: MarkKind.CONNECTED,
+    EventKind.LOST: MarkKind.GAP,
+    EventKind.GAP: MarkKind.GAP,
+    EventKind.NOTE: MarkKind.NOTE,
+    EventKind.PROBLEM: MarkKind.PROBLEM,
+}
+
+
+def _link_after(event: SessionEvent, before: LinkStatus) -> LinkStatus:
+    at_ns = event.monotonic_ns
+    match event.kind:
+        case EventKind.CONNECTED:
+            return LinkStatus(LinkState.ONLINE, since_ns=at_ns, online_since_ns=at_ns)
+        case EventKind.LOST:
+            return LinkStatus(LinkState.RECONNECTING, 1, error=event.text, since_ns=at_ns)
+        case _:
+            return before
+
+
+def _run_mark(before: RoutineRun | None, run: RoutineRun | None) -> tuple[MarkKind, str] | None:
+    """Return what the change from one run to the next says to someone who looks for it."""
+    if run is None:
+        return None
+    phase_before = before.phase if before is not None and before.started == run.started else None
+    if run.phase is RunPhase.RUNNING and phase_before is not RunPhase.RUNNING:
+        return MarkKind.STARTED, f"{_title(run)} runs."
+    if run.phase is RunPhase.FINISHED and phase_before is not RunPhase.FINISHED:
+        return MarkKind.ENDED, f"{_title(run)} ended: {run.evidence[:80]}"
+    return None
+
+
+def _title(run: RoutineRun) -> str:
+    return (run.routine.title if run.routine else "") or run.name or "A routine"
