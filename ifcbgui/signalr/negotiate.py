@@ -21,6 +21,9 @@ from ifcbgui.signalr.errors import (
 
 MAX_REDIRECTS: Final = 20
 
+# The portals of harbours and hotels stand in for every web server until somebody has signed in.
+_SIGN_IN = "The network may ask for a sign-in first: open any page in a web browser and look."
+
 
 @dataclass(frozen=True, slots=True)
 class Negotiated:
@@ -80,7 +83,10 @@ def parse_answer(body: bytes, transfer_format: str) -> Negotiated | Redirect:
     try:
         answer = _decode_answer(body)
     except (ValueError, RecursionError) as error:
-        raise NotAHubError("A web server answers there, but it is no SignalR hub.") from error
+        raise NotAHubError(
+            "A web server answers there, but it is no SignalR hub.",
+            hint=f"{NotAHubError.default_hint} {_SIGN_IN}",
+        ) from error
     if answer.error:
         raise NegotiationError(f"The server refused the connection: {answer.error}")
     if answer.legacy_version is not None:
@@ -124,6 +130,12 @@ def error_of_status(status: int, place: str, location: str | None = None) -> Sig
     """
     if status in (401, 403):
         return AuthenticationError(f"{place} does not let us in (HTTP {status}).")
+    if status == 511:  # Network Authentication Required
+        return NegotiationError(
+            f"The network does not let us through to {place} (HTTP 511).",
+            retryable=True,
+            hint=_SIGN_IN,
+        )
     if status == 429 or (status >= 500 and status not in (501, 505)):
         return NegotiationError(
             f"{place} cannot serve us at the moment (HTTP {status}).",
@@ -131,8 +143,10 @@ def error_of_status(status: int, place: str, location: str | None = None) -> Sig
             hint="Look at the server if this goes on.",
         )
     if location and 300 <= status < 400:
+        elsewhere = location.partition("?")[0]
+        hub = elsewhere.removesuffix("/negotiate")
         return NotAHubError(
             f"{place} points to another address (HTTP {status}).",
-            hint=f"Try {location.partition('?')[0]} without a final /negotiate.",
+            hint=_SIGN_IN if hub == elsewhere else f"Try {hub}.",
         )
     return NotAHubError(f"{place} answers, but there is no SignalR hub (HTTP {status}).")

@@ -47,6 +47,7 @@ class HubUrl:
             raise InvalidUrlError("The address cannot be read.") from error
         if parts.scheme not in _SECURE or not host:
             raise InvalidUrlError("The address must begin with ws://, wss://, http:// or https://.")
+        _check_name(host)
         secure = _SECURE[parts.scheme]
         return cls(
             secure=secure,
@@ -94,6 +95,14 @@ class HubUrl:
         if connection is not None:
             query += ("&" if query else "") + "id=" + quote(connection, safe="")
         return f"{self}?{query}" if query else str(self)
+
+
+def _check_name(host: str) -> None:
+    """Raise what the resolver would only raise as something else, and much later."""
+    try:
+        host.encode("idna")
+    except UnicodeError as error:
+        raise InvalidUrlError(f"No computer can have the name {host}.") from error
 
 
 def _basic(user: str | None, password: str | None) -> str | None:
