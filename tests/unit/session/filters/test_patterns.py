@@ -46,6 +46,7 @@ def test_takes_what_cannot_take_long(source: str) -> None:
         ".*.*.*x",
         r"\w+\d+\w*x",
         "(.*.*.*x)",
+        "a*.*a*!",
         "(a|b){2,}c",
         "(?=(a+)+b)",
     ],
