@@ -23,7 +23,7 @@ from ifcbgui.instrument.link import LinkState, LinkStatus
 from ifcbgui.instrument.sign_on import GREETING, REFRESH
 from ifcbgui.simulator import Simulator, SimulatorThread
 from tests.helpers.guarded_hub import GuardedHub
-from tests.helpers.scripted_hub import ScriptedHub
+from tests.helpers.scripted_hub import NEGOTIATED, ScriptedHub
 from tests.helpers.taking_hub import taking
 
 SERIAL = "111-111-207"
@@ -49,6 +49,23 @@ async def test_wrong_credentials_are_told_apart_from_other_failures() -> None:
         client = AsyncIFCBClient(hub.url, SERIAL, headers={"Authorization": "Bearer SESAME"})
         async with client:
             assert client.link.state is LinkState.ONLINE
+
+
+async def test_an_instrument_over_messagepack(simulator: Simulator) -> None:
+    async with AsyncIFCBClient(simulator.url, SERIAL, protocol="messagepack") as client:
+        assert client.protocol == "messagepack"
+        await until(lambda: len(client.state.values) > 80)
+        await client.relay_message_to_host("daq:switchauxpower1:1")
+        await until(lambda: client.state.value("switchauxpower1") is True)
+
+
+async def test_messagepack_gives_way_to_json_where_the_hub_offers_text_only() -> None:
+    transport = {"transport": "WebSockets", "transferFormats": ["Text"]}
+    answer = {**NEGOTIATED, "availableTransports": [transport]}
+    async with ScriptedHub(taking(), answers=[answer]) as hub:
+        client = AsyncIFCBClient(hub.url, SERIAL, protocol="messagepack")
+        async with client:
+            assert (client.protocol, client.link.state) == ("json", LinkState.ONLINE)
 
 
 async def test_signs_on_and_learns_the_state(simulator: Simulator) -> None:
