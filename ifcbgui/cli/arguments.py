@@ -87,5 +87,5 @@ def add_filter(parser: argparse.ArgumentParser) -> None:
         metavar="EXPR",
         help='only messages that fit: words, "phrases", -not, and, or, ( ), /regex/i, kind:GROUP, '
         "dir:in or dir:out, FIELD:VALUE, comparisons such as humidity>55, and times in UTC: "
-        "time>=-10m (before the newest message), time>=12:30, time<2026-11-22T10:00",
+        "time>=-10m (before now, or before the end of a session), time<2026-11-22T10:00",
     )

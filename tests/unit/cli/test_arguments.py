@@ -103,6 +103,13 @@ def test_wrong_usage_ends_with_2_and_says_why(line, capsys):
     assert "error: " in errors
 
 
+def test_points_at_what_is_wrong_with_a_filter(capsys):
+    with pytest.raises(SystemExit):
+        main(["watch", "ws://h/x", "s", "--filter", "a humidty>5"])
+    assert "did you mean humidity?" in (errors := capsys.readouterr().err)
+    assert errors.endswith("\n  a humidty>5\n    ^\n")
+
+
 def test_a_secret_in_an_address_is_not_repeated(capsys):
     with pytest.raises(SystemExit):
         main(["watch", "http//user:secret@host/x?access_token=secret", "s"])

@@ -104,6 +104,14 @@ def test_only_what_is_wanted(make_session: MakeSession, out: Path, format_: str)
         assert exported()[0] == 4
 
 
+def test_times_count_back_from_the_newest_message(make_session: MakeSession, out: Path) -> None:
+    rows = [SessionRow(n, n * 60 * 10**9, "in", None, None, n, "client:reset") for n in range(1, 9)]
+    with SessionReader(make_session(rows)) as reader:
+        last = EntryFilter.parse("time>=-2m")
+        assert export(reader, out, "text", entry_filter=last) == 3
+        assert export(reader, out, "text", entry_filter=last, ids=[5, 6]) == 1
+
+
 def test_progress_is_told(make_session: MakeSession, out: Path) -> None:
     told: list[int] = []
     rows = [message(row_id) for row_id in range(1, 2501)]

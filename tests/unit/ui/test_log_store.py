@@ -170,3 +170,12 @@ def test_a_flood_of_different_senders_does_not_stop_the_log() -> None:
     store.append([(n, entry("client:reset", sender=n)) for n in range(65_600)])
     assert store.row(10).sender == 10
     assert store.row(65_599).sender is None
+
+
+def test_the_typed_filter_asks_for_fields_envelope_and_label() -> None:
+    store = LogStore()
+    said = entry("valuechanged:getenvironment:60.5:21", sender="host-207", seqno=4101)
+    store.append([(1, entry("client:reset")), (2, said)])
+    for wanted in ("humidity>60", "temperature=21", "sender:207 seqno=4101", "id>1", "environment"):
+        assert shown(store, text_filter(wanted)) == [1]
+    assert shown(store, text_filter("time>1970-01-01 time<-10m")) == [0, 1]
