@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import pairwise
 from typing import Final, Literal, cast
 
 from msgspec import structs
@@ -89,14 +90,16 @@ class InstrumentEditor(QDialog):
     # Building ----------------------------------------------------------------------------
 
     def _make_fields(self) -> None:
+        """Make them in the order in which Tab goes through them."""
         self.name, self.server = self._edit("Name"), self._edit("Address of the hub")
-        self.serial, self.user = self._edit("Serial number"), self._edit("User")
+        self.serial = self._edit("Serial number")
         self.server.setPlaceholderText("wss://192.168.1.100:8092/ifcbHub")
         self.protocol, self.access = QComboBox(self), QComboBox(self)
         self.protocol.addItems(list(PROTOCOLS))
         self.protocol.setAccessibleName("Encoding of the messages")
         self.access.addItems(list(ACCESS))
         self.access.setAccessibleName("What the hub wants to know")
+        self.user = self._edit("User")
         self.secret = SecretField("Token or password", self)
         self.headers = HeaderRows(with_values=self._can_keep, parent=self)
         self.remember = QCheckBox("&Remember them in the system keyring", self)
@@ -104,9 +107,10 @@ class InstrumentEditor(QDialog):
         self.remember.setVisible(self._can_keep)
         self.ca_file = self._edit("CA file")
         self.ca_file.setPlaceholderText("The authorities that this computer trusts")
+        self._browse_button = QPushButton("&Browse…", self)
         self.warning = self._words("warn")
-        self.save, self.cancel = QPushButton("&Save", self), QPushButton("Cancel", self)
         self.delete = QPushButton("&Delete instrument", self)
+        self.cancel, self.save = QPushButton("Cancel", self), QPushButton("&Save", self)
 
     def _edit(self, name: str) -> QLineEdit:
         field = QLineEdit(self)
@@ -166,13 +170,12 @@ class InstrumentEditor(QDialog):
         return cell
 
     def _ca_row(self) -> QHBoxLayout:
-        browse = QPushButton("&Browse…", self)
-        browse.setAutoDefault(False)
-        browse.clicked.connect(self._browse)
+        self._browse_button.setAutoDefault(False)
+        self._browse_button.clicked.connect(self._browse)
         row = QHBoxLayout()
         row.setSpacing(SPACE_S)
         row.addWidget(self.ca_file, 1)
-        row.addWidget(browse)
+        row.addWidget(self._browse_button)
         return row
 
     def _button_row(self) -> QHBoxLayout:
@@ -202,13 +205,22 @@ class InstrumentEditor(QDialog):
         self.access.setCurrentIndex(list(ACCESS.values()).index(profile.access))
         for name in profile.header_names:
             self.headers.add(name, _UNCHANGED)
+        self._order_tabs()
 
     def _watch(self) -> None:
         for field in (self.name, self.server, self.serial, self.user, self.ca_file, self.secret):
             field.textChanged.connect(self._check)
+        self.headers.changed.connect(self._order_tabs)
         self.headers.changed.connect(self._follow_access)
         self.access.currentIndexChanged.connect(self._follow_access)
         self.remember.toggled.connect(self._follow_access)
+
+    @Slot()
+    def _order_tabs(self) -> None:
+        """Put the headers, which come and go, between what stands above and below them."""
+        order = [self.secret, *self.headers.fields(), self.remember, self.ca_file]
+        for before, after in pairwise(order):
+            self.setTabOrder(before, after)
 
     # What the operator does --------------------------------------------------------------
 

@@ -41,11 +41,11 @@ class HeaderRows(QWidget):
         row.changed.connect(self.changed)
         row.removed.connect(self._remove)
         self._column.insertWidget(len(self._rows), row)
-        before = self._rows[-1].last if self._rows else None
         self._rows.append(row)
-        if before is not None:
-            self.setTabOrder(before, row.name)
-        self.setTabOrder(row.last, self.add_button)
+
+    def fields(self) -> list[QWidget]:
+        """Return all that can have the focus, in the order in which Tab is to go through it."""
+        return [*(field for row in self._rows for field in row.fields), self.add_button]
 
     def names(self) -> tuple[str, ...]:
         """Return the names, top to bottom; a row left empty does not count."""
@@ -62,8 +62,8 @@ class HeaderRows(QWidget):
     @Slot()
     def _add_empty(self) -> None:
         self.add()
-        self._rows[-1].name.setFocus()
         self.changed.emit()
+        self._rows[-1].name.setFocus()
 
     @Slot()
     def _remove(self) -> None:
@@ -97,13 +97,14 @@ class _Row(QWidget):
             self.value.setPlaceholderText(hint or "Value")
             self.value.textChanged.connect(self.changed)
             line.addWidget(self.value, 1)
-        self.last = QToolButton(self)
-        self.last.setIcon(icon("clear"))
-        self.last.setAutoRaise(True)
-        self.last.setAccessibleName("Remove this header")
-        self.last.setToolTip("Remove this header.")
-        self.last.clicked.connect(self.removed)
-        line.addWidget(self.last)
+        remove = QToolButton(self)
+        remove.setIcon(icon("clear"))
+        remove.setAutoRaise(True)
+        remove.setAccessibleName("Remove this header")
+        remove.setToolTip("Remove this header.")
+        remove.clicked.connect(self.removed)
+        line.addWidget(remove)
+        self.fields: list[QWidget] = [self.name, *filter(None, [self.value]), remove]
 
     @property
     def empty(self) -> bool:
