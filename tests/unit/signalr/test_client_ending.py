@@ -94,16 +94,17 @@ async def test_t17_t29_t35_t36_losses_are_mended(
 async def test_t29_junk_is_closed_on_once_told_and_never_answered_with_a_loop(
     make_client: Any, watch: Any, caplog: pytest.LogCaptureFixture, junk: str
 ) -> None:
-    """However often it comes: the second connection gets it, too."""
+    """However often it comes, and however long the connection had lasted."""
+    policy = RetryPolicy((0.0, 0.01), jitter=0, stable_s=0.0)
     spoil = after_handshake(lambda peer: peer.send(junk + RS))
     async with ScriptedHub(spoil, spoil, polite) as hub:
-        client = make_client(hub.url)
+        client = make_client(hub.url, retry=policy)
         statuses = watch(client)
         with caplog.at_level(logging.INFO):
             await client.start()
             await until(lambda: len(hub.peers) == 3 and client.status.state is HubState.CONNECTED)
         losses = [status for status in statuses if status.retry_in_s is not None]
-        assert [loss.retry_in_s for loss in losses] == [0.01, 0.02]
+        assert [loss.retry_in_s for loss in losses] == [0.01, 0.01]
         assert [type(loss.error) for loss in losses] == [ProtocolError] * 2
         assert any(junk in line.getMessage() for line in caplog.records)
 
@@ -281,6 +282,33 @@ async def test_drop_gives_up_a_sound_connection_and_makes_a_new_one(
         await until(lambda: len(hub.peers) == 2 and client.status.state is HubState.CONNECTED)
         assert statuses[2].error is reason
         assert await client.invoke("echo", 1) == [1]
+
+
+async def test_trying_now_ends_the_wait_for_the_next_attempt(make_client: Any) -> None:
+    async with ScriptedHub(after_handshake(lambda peer: peer.cut()), polite) as hub:
+        client = make_client(hub.url, retry=SLOW_RETRY)
+        await client.start()
+        await until(lambda: client.status.retry_in_s is not None)
+        client.retry_now()
+        await until(lambda: client.status.state is HubState.CONNECTED)
+        assert len(hub.peers) == 2
+
+
+async def test_t37_a_connection_of_no_use_makes_the_delays_grow_however_long_it_lasted(
+    make_client: Any, watch: Any
+) -> None:
+    async with ScriptedHub() as hub:
+        client = make_client(hub.url, retry=RetryPolicy((0.0, 0.01, 0.02), jitter=0, stable_s=0))
+        statuses = watch(client)
+        await client.start()
+        for number in (2, 3):
+            client.drop(SignalRError("The sign-on failed."))
+            await until(lambda: len(hub.peers) == number)  # noqa: B023
+            await until(lambda: client.status.state is HubState.CONNECTED)
+        client.reconnect(SignalRError("The computer slept."))
+        await until(lambda: len(hub.peers) == 4)
+        delays = [status.retry_in_s for status in statuses if status.retry_in_s is not None]
+        assert delays == [0.01, 0.02, 0.0]
 
 
 async def stop_quickly(client: HubClient) -> None:
