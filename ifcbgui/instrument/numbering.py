@@ -92,7 +92,7 @@ class Numbering:
             self._runs[key] = (number, other)
         elif number > current:
             before = max(run for runs in self._runs.values() for run in runs if run < number)
-            self._runs[key] = (number, current if before == other else other)
+            self._runs[key] = (number, number)
             if not late:
                 self._miss(before + 1, number - 1, now_ns)
         elif number < current:

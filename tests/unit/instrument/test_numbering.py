@@ -80,6 +80,10 @@ def test_missing_numbers_are_named(numbers: Iterable[int], count: int, told: str
     assert texts == [told]
 
 
+def test_what_another_sender_says_late_is_not_missing_where_all_count_together() -> None:
+    assert missing_of([("B", 0), ("A", 1), ("A", 3), ("B", 2), ("A", 4)]) == 0
+
+
 def test_they_are_told_a_second_later_and_all_at_once() -> None:
     _, told = watch(from_host(1, 3, 5, 6, 7, 8, 9, 11), apart_ns=S // 2)
     assert [text.rpartition("number")[2] for text in told] == ["s 2 and 4.", " 10."]
