@@ -39,6 +39,9 @@ MissingListener = Callable[[MissingNumbers], None]
 
 SIGN_ON_TIMEOUT_S = 15.0
 COMMAND_TIMEOUT_S = 15.0
+# ASP.NET Core gives up a client that pings and is then silent for 30 s. So a window may be
+# blocked for 20 s, and a ping be late, before it is.
+KEEP_ALIVE_S = 5.0
 
 _PROTOCOLS: Final = {
     "json": (JsonProtocol(),),
@@ -62,7 +65,8 @@ class AsyncIFCBClient:
             may pass; False to raise at once. After the first sign-on it always goes on.
         headers: HTTP headers for the hub, e.g. an authorization.
         ssl_context: TLS settings for ``wss`` and ``https``.
-        options: Time-outs and limits of the hub connection.
+        options: Time-outs and limits of the hub connection; the usual ones, with a ping every
+            five seconds, if left out.
         retry_policy: Delays between attempts.
         sign_on_timeout: Seconds to wait for ``startedAsClient``.
         protocol: Encoding of the hub's messages. "messagepack" is tried first and gives way to
@@ -94,6 +98,7 @@ class AsyncIFCBClient:
         self.server = server
         self.serial = id
         self.observe = observe
+        options = options or HubOptions(keep_alive_s=KEEP_ALIVE_S)
         try:
             self._hub = HubClient(
                 server,
@@ -120,7 +125,7 @@ class AsyncIFCBClient:
             self._relay,
             retry=retry,
             sign_on_timeout=sign_on_timeout,
-            server_timeout=(options or HubOptions()).server_timeout_s,
+            server_timeout=options.server_timeout_s,
             slept=slept,
             on_wake=self._age,
             on_reconnect=self._on_reconnect,

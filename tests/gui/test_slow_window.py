@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 
 from ifcbgui.instrument import LinkState
+from ifcbgui.instrument.client import KEEP_ALIVE_S
 from ifcbgui.signalr import HubOptions
 from tests.helpers.busy_window import Lateness, busy_window, whole_flood
 from tests.helpers.flooding_hub import flooding_hub
@@ -21,9 +22,13 @@ STALL_S = float(os.environ.get("STALL_S", "2"))
 async def test_a_blocked_window_loses_nothing_and_keeps_its_link(
     qapp: object, tmp_path: Path
 ) -> None:
-    """The stall is longer than the client waits for the hub, and as long as the hub allows."""
+    """It is blocked for longer than it waits for the hub, at the worst time: with a ping due.
+
+    A hub gives up a client that was silent for 30 s; all times are scaled to the length of the
+    stall, which stands for 20 s.
+    """
     scale = STALL_S / 20
-    options = HubOptions(server_timeout_s=10 * scale, keep_alive_s=5 * scale)
+    options = HubOptions(server_timeout_s=10 * scale, keep_alive_s=KEEP_ALIVE_S * scale)
     rate, count = 500, int(500 * (STALL_S + 2))
     times = {"ping_s": 5 * scale, "client_timeout_s": 30 * scale}
     with flooding_hub(rate, count, **times) as url:
@@ -35,7 +40,7 @@ async def test_a_blocked_window_loses_nothing_and_keeps_its_link(
                 time.sleep(STALL_S)  # in a slot of the Qt thread
                 blocked.append(True)
 
-            QTimer.singleShot(200, block)
+            QTimer.singleShot(int(options.keep_alive_s * 900), block)
             await window.until_over(STALL_S + 30)
             assert blocked
             assert window.client.link.state is LinkState.ONLINE
