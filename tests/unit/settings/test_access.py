@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import base64
-import shutil
 import ssl
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +23,7 @@ from ifcbgui.settings import (
     without_secrets,
 )
 from ifcbgui.settings.model import find_profile
+from tests.helpers.certificates import make_certificate, needs_openssl
 
 SERVER = "wss://ship:8092/ifcbHub"
 
@@ -112,20 +111,15 @@ class TestCaFile:
         with pytest.raises(AccessError, match="no PEM"):
             make_access(profile(ca_file=str(tmp_path / "der")), {})
 
-    @pytest.mark.skipif(not shutil.which("openssl"), reason="needs the openssl program")
+    @needs_openssl
     def test_only_what_it_vouches_for_is_trusted(self, tmp_path: Path) -> None:
-        path = tmp_path / "ca.pem"
-        command = (
-            "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 "
-            f"-keyout {tmp_path / 'key'} -out {path} -subj /CN=ship"
-        )
-        subprocess.run(command.split(), check=True, capture_output=True)
+        path = make_certificate(tmp_path, "DNS:ship")
         ship = profile(ca_file=str(path))
         assert profile_problems(ship) == {}
         context = make_access(ship, {}).ssl_context
         assert context is not None
         assert context.verify_mode is ssl.CERT_REQUIRED
-        assert [dict(ca["subject"][0])["commonName"] for ca in context.get_ca_certs()] == ["ship"]
+        assert [dict(ca["subject"][0])["commonName"] for ca in context.get_ca_certs()] == ["test"]
 
 
 class TestAddress:

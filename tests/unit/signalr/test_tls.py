@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-import shutil
 import ssl
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ifcbgui.signalr import TlsError, UnreachableError
+from tests.helpers.certificates import make_certificate, needs_openssl
+from tests.helpers.certificates import server_context as make_server_context
 from tests.helpers.scripted_hub import ScriptedHub
 
-pytestmark = pytest.mark.skipif(not shutil.which("openssl"), reason="needs the openssl program")
+pytestmark = needs_openssl
 
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("tls") / "both.pem"
-    command = (
-        f"openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 "
-        f"-keyout {path} -out {path}.crt -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1"
-    )
-    subprocess.run(command.split(), check=True, capture_output=True)
-    path.write_text(path.read_text() + Path(f"{path}.crt").read_text())
-    return path
+    return make_certificate(tmp_path_factory.mktemp("tls"), "IP:127.0.0.1")
 
 
 @pytest.fixture
 def server_context(certificate: Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    return context
+    return make_server_context(certificate)
 
 
 @pytest.mark.parametrize("scheme", ["wss", "https"])
