@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ifcbgui.session import EntryFilter, FilterError, filter_kinds
@@ -291,6 +291,16 @@ def test_what_is_no_test_is_text(text: str) -> None:
     assert passes(f"(nonsense or {text})", f"before {text} behind")
 
 
+def test_two_paths_are_no_regular_expression() -> None:
+    assert passes("/data /home", "copied /data/a to /home/b")
+    assert passes("/data / b", "copied /data/a to /home/b")
+    assert not passes("/data / x/", "data x")
+
+
+def test_a_filter_may_be_long_but_not_deep() -> None:
+    assert passes("(a or -x) " * 100, "a")
+
+
 def test_says_which_kinds_are_excluded_by_name() -> None:
     assert EntryFilter.parse("a -kind:link,gps").excludes("link")
     assert EntryFilter.parse("-kind:link").excludes("link")
@@ -301,6 +311,7 @@ def test_every_group_of_the_catalogue_is_a_kind() -> None:
     assert {"trigger", "environment", "unknown", "command"} <= set(filter_kinds())
 
 
+@settings(deadline=None)
 @given(
     st.text(st.sampled_from('a-":,kindr \n()/*+[{}or>=5<!.timeu\\|?')) | st.text(),
 )
@@ -313,6 +324,7 @@ def test_any_text_is_a_filter_or_an_error_within_it(text: str) -> None:
     assert error is None or 0 <= error.position <= len(text)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_found_by_quoting_it(text: str) -> None:
     quoted = '"{}"'.format(text.replace('"', '""'))

@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ifcbgui.session.filters.errors import FilterError
@@ -79,6 +79,7 @@ def test_ignores_the_case_if_told_so() -> None:
     assert not read_pattern("A", 0, ignore_case=False).search("a")
 
 
+@settings(deadline=None)  # the assertion below is it
 @given(st.text("ab.*+?{2,}()|[^\\d:", max_size=20))
 def test_whatever_is_taken_is_quick_even_where_nothing_fits(source: str) -> None:
     try:
@@ -88,4 +89,4 @@ def test_whatever_is_taken_is_quick_even_where_nothing_fits(source: str) -> None
     for text in ("a" * TEXT_LIMIT, "ab" * (TEXT_LIMIT // 2), "1:" * (TEXT_LIMIT // 2)):
         start = time.thread_time()
         pattern.search(text, 0, TEXT_LIMIT)
-        assert time.thread_time() - start < 5, re.escape(pattern.pattern)
+        assert time.thread_time() - start < 15, re.escape(pattern.pattern)

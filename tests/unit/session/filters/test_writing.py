@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ifcbgui.session import EntryFilter, FilterError
@@ -63,11 +63,13 @@ def grown(smaller: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
 TERMS: st.SearchStrategy[Term] = st.recursive(PLAIN, grown, max_leaves=10)
 
 
+@settings(deadline=None)
 @given(TERMS)
 def test_terms_are_read_back_from_their_text(term: Term) -> None:
     assert EntryFilter.parse(to_text(term)).term == term
 
 
+@settings(deadline=None)
 @given(TERMS, TERMS)
 def test_a_narrowed_filter_asks_for_both(before: Term, more: Term) -> None:
     text = narrow(to_text(before), more)
