@@ -16,11 +16,11 @@ from typing import Any, TypeAlias
 from ifcbgui.signalr.core import HubCore
 from ifcbgui.signalr.dispatcher import Dispatcher, Handler
 from ifcbgui.signalr.errors import (
-    ConnectionLostError,
     EncodingError,
     HubClosedError,
     MessageTooLargeError,
     NotConnectedError,
+    ProtocolError,
     SignalRError,
 )
 from ifcbgui.signalr.hub_socket import HubSocket
@@ -320,7 +320,8 @@ class HubClient:
                 return error, None
             if error is not self._dropped:
                 self._backoff.connected_for(time.monotonic() - began)
-            delay = self._backoff.next_delay()
+            spoilt = isinstance(error, ProtocolError | MessageTooLargeError)
+            delay = self._backoff.next_delay(at_once=not spoilt)
             self._set_status(HubStatus(HubState.RECONNECTING, 1, delay, error))
             return error, delay
 
@@ -366,11 +367,13 @@ class HubClient:
 
     async def _answer(self, link: Link, invocation: Invocation) -> None:
         answer = await self._dispatcher.answer(invocation)
-        with contextlib.suppress(NotConnectedError, ConnectionLostError):
+        try:
             try:
                 link.post(answer)
             except (EncodingError, MessageTooLargeError) as error:
                 link.post(Completion(answer.invocation_id, error=str(error)))
+        except SignalRError as error:
+            logger.info("The answer to %s could not be sent: %s", invocation.target, error)
 
     # -- calling -----------------------------------------------------------------------------
 

@@ -37,9 +37,15 @@ class Backoff:
         self._rng = rng
         self._position = 1
 
-    def next_delay(self) -> float:
-        """Return how many seconds to wait before the next try."""
+    def next_delay(self, *, at_once: bool = True) -> float:
+        """Return how many seconds to wait before the next try.
+
+        Args:
+            at_once: False where the first wait of all, which is none, would be asking for more
+                of the same.
+        """
         delays = self._policy.delays_s
+        self._position = max(self._position, 0 if at_once else 1)
         delay = delays[min(self._position, len(delays) - 1)]
         self._position += 1
         return delay * (1 + self._policy.jitter * self._rng())

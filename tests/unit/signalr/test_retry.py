@@ -39,6 +39,14 @@ def test_t36_a_connection_that_lasted_is_mended_at_once() -> None:
     assert delays(backoff, 3) == [0, 2, 10]
 
 
+def test_t17_t29_a_connection_that_was_spoilt_is_never_mended_at_once() -> None:
+    backoff = Backoff(RetryPolicy(jitter=0))
+    for _ in range(3):
+        backoff.connected_for(60)
+        assert backoff.next_delay(at_once=False) == 2
+    assert backoff.next_delay(at_once=False) == 10
+
+
 def test_jitter_only_lengthens() -> None:
     assert delays(Backoff(RetryPolicy(jitter=0.2), rng=lambda: 1.0), 2) == pytest.approx([2.4, 12])
 
