@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
-from functools import cache
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, convert
@@ -31,6 +30,9 @@ MAX_UNKNOWN_FIELDS = 64
 
 Roi = tuple[int, int, bytes]
 Fields = tuple[Any, ...]
+_Int = Annotated[int, Meta(gt=-(10**18), lt=10**18)]
+_Float = Annotated[float, Meta(ge=-sys.float_info.max, le=sys.float_info.max)]
+_NUMBERS: dict[str, Any] = {"int": _Int, "float": _Float}
 Reader = Callable[[str, list[str]], Message]
 """Takes a text and the fields it was split into; the list is the reader's to change."""
 _ReadValues = Callable[[str, list[str]], tuple[Fields, str | None]]
@@ -42,16 +44,19 @@ def parse_message(text: str) -> Message:
     Never raises, whatever the text. Costs half a microsecond for most messages; a frame of
     1 MB base64 is decoded at once, which takes about two milliseconds.
     """
-    whole, by_start, by_field = _index()
-    message = whole.get(text)
+    message = _whole.get(text)
     if message is not None:
         return message
     start, _, last = text.rpartition(":")
-    read_last = by_start.get(start)
-    if read_last is not None:
-        return read_last(text, last)
+    one_value = _by_start.get(start)
+    if one_value is not None:
+        constants, read_value, form = one_value
+        try:
+            return Message(text, constants + (read_value(last),), form)  # noqa: RUF005 - quicker
+        except FieldError as exc:
+            return Message(text, (*constants, last), form, _problem(form.fields[0], exc))
     fields = text.split(":", MAX_UNKNOWN_FIELDS - 1)
-    node: Any = by_field
+    node: Any = _by_field
     for field in fields:
         node = node.get(field) or node.get(None)
         if node.__class__ is not dict:
@@ -65,34 +70,33 @@ def parse_message(text: str) -> Message:
 # --- three ways to a form -------------------------------------------------------------------
 
 
-class _Index(NamedTuple):
-    """The catalogue as the parser looks into it, from the quickest way to the one for all.
-
-    Attributes:
-        whole: Messages whose whole text is known beforehand, by that text.
-        by_start: Readers of the forms with one value, at the end, by all that stands before.
-        by_field: Readers of all forms, in nested dictionaries by field; None stands for any.
-    """
-
-    whole: dict[str, Message]
-    by_start: dict[str, Callable[[str, str], Message]]
-    by_field: dict[str | None, Any]
-
-
-@cache
-def _index() -> _Index:
-    index = _Index({}, {}, {})
+def _read_first(text: str, _fields: list[str]) -> Message:
+    """Read the catalogue, then the first message of all."""
+    tree: dict[str | None, Any] = {}
     for form in MESSAGE_FORMS.values():
-        _plant(form, index.by_field)
+        _plant(form, tree)
         start, _, last = form.pattern.rpartition(":")
-        if not form.fields:
-            fields = tuple(form.pattern.split(":"))
-            index.whole[form.pattern] = Message(form.pattern, fields, form)
-        elif last == f"<{form.fields[0].name}>" and form.fields[0].type in READERS:
-            read = index.by_start[start] = _reader_of_last(start, form)
-            if form.fields[0].type == "bool":
-                index.whole.update({f"{start}:{bit}": read(f"{start}:{bit}", bit) for bit in "01"})
-    return index
+        constants = tuple(start.split(":"))
+        kind = form.fields[0].type if form.fields else ""
+        if not kind:
+            _whole[form.pattern] = Message(form.pattern, (*constants, last), form)
+        elif last == f"<{form.fields[0].name}>" and kind in READERS:
+            _by_start[start] = constants, READERS[kind], form
+            if kind == "bool":
+                off, on = f"{start}:0", f"{start}:1"
+                _whole[off] = Message(off, (*constants, False), form)
+                _whole[on] = Message(on, (*constants, True), form)
+    _by_field.update(tree)
+    _by_field.pop(None, None)  # last: another thread may be looking
+    return parse_message(text)
+
+
+_whole: dict[str, Message] = {}
+"""Messages whose whole text is known beforehand, by that text."""
+_by_start: dict[str, tuple[tuple[str, ...], Callable[[str], Any], MessageForm]] = {}
+"""Constants, reader of the value and form where one value stands at the end, by what is before."""
+_by_field: dict[str | None, Any] = {None: _read_first}
+"""Readers of all forms, in nested dictionaries by field; None stands for any field."""
 
 
 def _plant(form: MessageForm, tree: dict[str | None, Any]) -> None:
@@ -104,21 +108,6 @@ def _plant(form: MessageForm, tree: dict[str | None, Any]) -> None:
         tree = tree.setdefault(part, {})
     special = _SPECIAL.get(form.key)
     tree[path[-1]] = _special_reader(form, special) if special else _reader_of_fields(form)
-
-
-def _reader_of_last(start: str, form: MessageForm) -> Callable[[str, str], Message]:
-    """Return the reader of a form whose one value stands at the end."""
-    constants = tuple(start.split(":"))
-    spec = form.fields[0]
-    read_value = READERS[spec.type]
-
-    def read(text: str, last: str) -> Message:
-        try:
-            return Message(text, constants + (read_value(last),), form)  # noqa: RUF005 - quicker
-        except FieldError as exc:
-            return Message(text, (*constants, last), form, _problem(spec, exc))
-
-    return read
 
 
 def _reader_of_fields(form: MessageForm) -> Reader:
@@ -141,6 +130,8 @@ def _reader_of_fields(form: MessageForm) -> Reader:
             misfit = f"This message should have {count} fields, but has {found}."
             return Message(text, tuple(fields), form, misfit)
         problem = _convert(fields, others) if others else None
+        if not numbers:
+            return Message(text, tuple(fields), form, problem)
         try:
             return Message(text, astuple(convert(fields, row, strict=False)), form, problem)
         except ValueError:  # one of them is no number as JSON writes it
@@ -174,12 +165,6 @@ def _convert(
 
 def _problem(spec: FieldSpec, error: FieldError) -> str:
     return f"The field {spec.name!r} {error}."
-
-
-_NUMBERS: dict[str, Any] = {
-    "int": Annotated[int, Meta(gt=-(10**18), lt=10**18)],
-    "float": Annotated[float, Meta(ge=-sys.float_info.max, le=sys.float_info.max)],
-}
 
 
 # --- where a value may hold colons ----------------------------------------------------------
@@ -222,8 +207,8 @@ def _special_reader(form: MessageForm, read_values: _ReadValues) -> Reader:
     return read
 
 
-def _read_file_list(text: str, _fields: list[str]) -> tuple[Fields, str | None]:
-    kind, verb, *names = text.split(":")
+def _read_file_list(text: str, fields: list[str]) -> tuple[Fields, str | None]:
+    kind, verb, *names = fields if len(fields) < MAX_UNKNOWN_FIELDS else text.split(":")
     return (kind, verb, [] if names == [""] else names), None
 
 
@@ -269,14 +254,21 @@ def _daq(parts: list[str]) -> tuple[dict[str, Any], str | None]:
     return daq, problem
 
 
+class _RoiRow(msgspec.Struct, array_like=True, gc=False):
+    top: _Int
+    left: _Int
+    image: bytes
+
+
 def _rois(parts: list[str]) -> list[Roi]:
     count = read_int(parts[0])
     if len(parts) != 1 + 3 * count:
         raise FieldError(f"should hold {count} images, but has {len(parts) - 1} values for them")
-    return [
-        (read_int(top), read_int(left), read_base64(image))
-        for top, left, image in zip(parts[1::3], parts[2::3], parts[3::3], strict=True)
-    ]
+    rows = [parts[start : start + 3] for start in range(1, len(parts), 3)]
+    try:
+        return [astuple(convert(row, _RoiRow, strict=False)) for row in rows]
+    except ValueError:  # one of them is nothing that JSON would have
+        return [(read_int(top), read_int(left), read_base64(image)) for top, left, image in rows]
 
 
 _SPECIAL: dict[str, _ReadValues] = {
