@@ -171,6 +171,27 @@ async def test_what_is_secret_in_a_typed_address_is_moved(desk: Desk, until: Unt
         await desk.connector.stop()
 
 
+async def test_turning_to_another_instrument_ends_the_question(desk: Desk, until: Until) -> None:
+    async with GuardedHub(BEARER) as hub:
+        desk.window.connection.connect_to(bearer(hub))
+        await until(lambda: asked(desk))
+        field = desk.window.connection_bar.findChildren(QLineEdit)[0]
+        field.setEnabled(True)
+        QTest.keyClicks(field, "x")
+        assert not asked(desk)
+
+
+async def test_another_address_does_not_cost_what_was_set_up(desk: Desk, until: Until) -> None:
+    set_up = Profile(name="207", server="wss://ship/hub", serial="207", access="bearer")
+    desk.settings.profiles = [*desk.settings.profiles, set_up]
+    async with GuardedHub({}) as hub:
+        desk.window.connection.connect_to(profile_for(hub.url, "207"))
+        await until(lambda: online(desk))
+        assert set_up in desk.settings.profiles
+        assert desk.settings.profiles[-1].server == hub.url
+        await desk.connector.stop()
+
+
 async def test_a_secret_in_the_clear_is_warned_of(desk: Desk, until: Until) -> None:
     desk.window.connection.connect_to(
         Profile(name="far", server="ws://192.0.2.1/hub", serial="1", access="bearer")

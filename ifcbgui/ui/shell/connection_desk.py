@@ -9,7 +9,14 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
 from ifcbgui.instrument import LinkState, LinkStatus
-from ifcbgui.settings import Access, Profile, Settings, clear_text_warning, take_secrets
+from ifcbgui.settings import (
+    Access,
+    Profile,
+    Settings,
+    clear_text_warning,
+    needed_secrets,
+    take_secrets,
+)
 from ifcbgui.ui.bridge import Bridge
 from ifcbgui.ui.shell.access_desk import AccessDesk
 from ifcbgui.ui.shell.connector import Connector
@@ -50,6 +57,7 @@ class ConnectionDesk(QObject):
         self._bar = bar = top.connection
         bar.set_profiles(settings.profiles, settings.last_profile)
         bar.submitted.connect(self.connect_typed)
+        bar.edited.connect(access.give_up)
         bridge.link_changed.connect(self._link_changed)
         bridge.tick.connect(self._show_link)
         connector.connected_changed.connect(self._connected_changed)
@@ -89,7 +97,16 @@ class ConnectionDesk(QObject):
             self._access.give_up()
             self._start(profile, Access())
         else:
-            self._access.request(*take_secrets(profile))
+            clean, secrets = take_secrets(profile)
+            self._access.request(self._named(clean), secrets)
+
+    def _named(self, profile: Profile) -> Profile:
+        """Return the profile with a name that costs no other one what was set up for it."""
+        named = [known for known in self._settings.profiles if known.name == profile.name]
+        elsewhere = [known for known in named if known.server != profile.server]
+        if any(needed_secrets(known) or known.ca_file for known in elsewhere):
+            return structs.replace(profile, name=f"{profile.serial} at {profile.server}")
+        return profile
 
     @Slot(object, object)
     def _start(self, profile: Profile, access: Access) -> None:

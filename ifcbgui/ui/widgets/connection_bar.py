@@ -34,9 +34,11 @@ class ConnectionBar(QWidget):
 
     Signals:
         submitted: Return was pressed in a field: the operator wants to connect.
+        edited: The operator has turned to another instrument.
     """
 
     submitted = Signal()
+    edited = Signal()
 
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +55,9 @@ class ConnectionBar(QWidget):
         self.indicator = LinkIndicator(self)
         self._lay_out()
         self._profile.activated.connect(self._show_profile)
+        self._profile.activated.connect(self.edited)
+        self._server.textEdited.connect(self.edited)
+        self._serial.textEdited.connect(self.edited)
         self._server.returnPressed.connect(self.submitted)
         self._serial.returnPressed.connect(self.submitted)
 
