@@ -10,6 +10,7 @@ from ifcbgui.instrument import AsyncIFCBClient
 from ifcbgui.instrument.errors import ConnectError
 from ifcbgui.instrument.link import LinkState, LinkStatus
 from ifcbgui.instrument.numbering import MissingNumbers
+from ifcbgui.instrument.ticket import Fate, Step, Ticket
 from ifcbgui.session import Chronicle, EventKind, Recorder, SessionEvent, SessionReader
 from ifcbgui.simulator import Simulator
 from tests.helpers.recorded import MakeRecorder
@@ -178,6 +179,48 @@ def test_a_client_that_is_connected_anew_is_told_of_anew(told: Told) -> None:
         (EventKind.NOTE, "Disconnected."),
         (EventKind.NOTE, "No connection came about: The hub closed the connection."),
     ]
+
+
+def test_the_session_alone_is_told_what_became_of_a_command(make_recorder: MakeRecorder) -> None:
+    recorder = make_recorder()
+    recorder.start()
+    chronicle = Chronicle(recorder)
+    heard: list[SessionEvent] = []
+    chronicle.add_listener(heard.append)
+    ticket = Ticket(1, "acquisition:pause", None, row_id=7, sent_ns=1_000)
+    steps = [
+        Step(Fate.SENT, 0),
+        Step(Fate.ACCEPTED, 35),
+        Step(Fate.CONFIRMED, 210, "valuechanged:pausestate:1"),
+    ]
+    for step in steps:
+        ticket = ticket.with_step(step)
+        chronicle.command_changed(ticket)
+    recorder.close()
+    assert recorder.status.path is not None
+    with SessionReader(recorder.status.path) as reader:
+        events = [
+            (event.kind, event.time_ns, event.text, event.message) for event in reader.events()
+        ]
+    assert events == [
+        (EventKind.COMMAND, 1_035, "accepted by the hub", 7),
+        (EventKind.COMMAND, 1_210, "confirmed by its echo: valuechanged:pausestate:1", 7),
+    ]
+    assert heard == []
+
+
+def test_a_command_that_never_left_is_a_problem_for_session_and_log(
+    make_recorder: MakeRecorder,
+) -> None:
+    recorder = make_recorder()
+    recorder.start()
+    chronicle = Chronicle(recorder)
+    heard: list[SessionEvent] = []
+    chronicle.add_listener(heard.append)
+    step = Step(Fate.NOT_SENT, 0, "Not sent: 'refresh'. Observing only.")
+    chronicle.command_changed(Ticket(1, "refresh", None).with_step(step))
+    assert events_of(recorder) == [(EventKind.PROBLEM, step.detail)]
+    assert [event.text for event in heard] == [step.detail]
 
 
 async def test_a_real_link_is_told_of(make_recorder: MakeRecorder) -> None:
