@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -79,6 +79,7 @@ class Notice(QWidget):
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         row.addWidget(label, 1)
+        self._label = label
         self.buttons: list[QPushButton] = []
         for choice in self._choices:
             button = QPushButton(choice.text, self)
@@ -92,6 +93,11 @@ class Notice(QWidget):
         close.setToolTip("Put this notice away.")
         close.clicked.connect(self.dismiss)
         row.addWidget(close)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep room for every line, in a low window too."""
+        super().resizeEvent(event)
+        self._label.setMinimumHeight(self._label.heightForWidth(self._label.width()))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the ground and the bar of the level."""
