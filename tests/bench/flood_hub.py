@@ -81,6 +81,7 @@ async def serve(
     if request.startswith("POST"):
         answer = json.dumps(
             {
+                "negotiateVersion": 0,
                 "connectionId": "1",
                 "availableTransports": [
                     {"transport": "WebSockets", "transferFormats": ["Text", "Binary"]}
