@@ -18,7 +18,7 @@ class EventLook:
     Attributes:
         title: What it is, in a few words.
         icon: Name of its icon.
-        token: Colour of icon and text; with ``_ground`` behind it, that of its ground.
+        token: Colour of icon and text; its ground is the token of that name and ``_ground``.
         meaning: What it means for whoever reads the log, or "".
     """
 
