@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton, QWidget
 from ifcbgui.instrument import LinkState
 from ifcbgui.settings import Profile, SecretStore, profile_for, save_settings
 from ifcbgui.simulator import Simulator
-from ifcbgui.ui.shell import access_desk
+from ifcbgui.ui.shell import keyring_desk
 from ifcbgui.ui.shell.instrument_editor import InstrumentEditor
 from tests.gui.conftest import Desk, Until
 from tests.helpers.guarded_hub import GuardedHub
@@ -33,7 +33,7 @@ BEARER = {"Authorization": f"Bearer {SECRET}"}
 def keyring(desk: Desk) -> MemoryKeyring:
     """Give the window a system keyring."""
     kept = MemoryKeyring()
-    desk.window.access.store = SecretStore(lambda: kept)
+    desk.window.keyring.store = SecretStore(lambda: kept)
     return kept
 
 
@@ -152,10 +152,25 @@ def stuck() -> Iterator[threading.Event]:
 async def test_a_keyring_that_does_not_answer_holds_nothing_up(
     desk: Desk, until: Until, stuck: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(access_desk, "KEYRING_TIMEOUT_S", 0.1)
-    desk.window.access.store = SecretStore(lambda: stuck.wait(20) and None)
+    monkeypatch.setattr(keyring_desk, "KEYRING_TIMEOUT_S", 0.1)
+    desk.window.keyring.store = SecretStore(lambda: stuck.wait(20) and None)
     async with GuardedHub(BEARER) as hub:
         desk.window.connection.connect_to(bearer(hub))
+        await answer(desk, until)
+        await until(lambda: online(desk))
+        await desk.connector.stop()
+
+
+async def test_nobody_has_to_wait_for_a_keyring_that_is_locked(
+    desk: Desk, until: Until, stuck: threading.Event
+) -> None:
+    desk.window.keyring.store = SecretStore(lambda: stuck.wait(20) and None)
+    async with GuardedHub(BEARER) as hub:
+        desk.window.connection.connect_to(bearer(hub))
+        await until(lambda: desk.window.notices.notice("slow keyring"))
+        notice = desk.window.notices.notice("slow keyring")
+        assert notice is not None
+        notice.buttons[0].click()
         await answer(desk, until)
         await until(lambda: online(desk))
         await desk.connector.stop()

@@ -29,7 +29,7 @@ Open = Callable[..., Awaitable[InstrumentEditor]]
 @pytest.fixture
 def keyring(desk: Desk) -> MemoryKeyring:
     kept = MemoryKeyring()
-    desk.window.access.store = SecretStore(lambda: kept)
+    desk.window.keyring.store = SecretStore(lambda: kept)
     return kept
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -14,7 +12,6 @@ from ifcbgui.settings import (
     NO_KEYRING,
     AccessError,
     Profile,
-    SecretStore,
     clear_text_warning,
     make_access,
     needed_secrets,
@@ -22,11 +19,9 @@ from ifcbgui.settings import (
 )
 from ifcbgui.ui.bridge import Bridge
 from ifcbgui.ui.shell.connector import Connector
-from ifcbgui.ui.shell.patience import run_patiently
+from ifcbgui.ui.shell.keyring_desk import KeyringDesk
 from ifcbgui.ui.widgets.notice import Level, NoticeArea
 from ifcbgui.ui.widgets.secret_prompt import SecretPrompt
-
-KEYRING_TIMEOUT_S = 10.0
 
 
 @dataclass(slots=True)
@@ -50,7 +45,7 @@ class AccessDesk(QObject):
     Args:
         bridge: Tells when a connection stands.
         connector: Tells when a hub has refused what it was given.
-        store: Where secrets are kept.
+        keyring: Knows secrets.
         prompt: Where secrets are asked for.
         notices: Where trouble is shown.
         parent: Qt parent.
@@ -67,13 +62,13 @@ class AccessDesk(QObject):
         self,
         bridge: Bridge,
         connector: Connector,
-        store: SecretStore,
+        keyring: KeyringDesk,
         prompt: SecretPrompt,
         notices: NoticeArea,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self.store = store
+        self._keyring = keyring
         self._connector, self._prompt, self._notices = connector, prompt, notices
         self._request: _Request | None = None
         self._search: asyncio.Task[None] | None = None
@@ -107,31 +102,19 @@ class AccessDesk(QObject):
         self._denied = ""
         self._prompt.dismiss()
 
-    async def keyring_usable(self) -> bool:
-        """Return True where secrets can be kept; a keyring that does not answer is none."""
-        try:
-            return await run_patiently(lambda: self.store.usable, KEYRING_TIMEOUT_S)
-        except TimeoutError:
-            return False
-
     async def _look_up(self, request: _Request) -> None:
         profile = request.profile
-
-        def find() -> None:
-            # Not by returning them: loops in debug mode log what a job returns.
-            for what in needed_secrets(profile):
-                if what not in request.secrets and (found := self.store.get(profile, what)):
-                    request.secrets[what] = found
-
-        with suppress(TimeoutError):
-            await run_patiently(find, KEYRING_TIMEOUT_S)
+        answered = await self._keyring.fill(profile, request.secrets)
         if all(what in request.secrets for what in needed_secrets(profile)):
             self._finish(request)
         else:
-            await self._ask(request, f"{profile.name} wants to know who you are.")
+            can_keep = answered and await self._keyring.usable()
+            self._ask(request, f"{profile.name} wants to know who you are.", can_keep=can_keep)
 
-    async def _ask(self, request: _Request, why: str) -> None:
-        can_keep = await self.keyring_usable()
+    async def _ask_again(self, request: _Request, why: str) -> None:
+        self._ask(request, why, can_keep=await self._keyring.usable())
+
+    def _ask(self, request: _Request, why: str, *, can_keep: bool) -> None:
         profile = request.profile
         missing = [what for what in needed_secrets(profile) if what not in request.secrets]
         said = [why, clear_text_warning(profile), "" if can_keep else NO_KEYRING]
@@ -169,35 +152,7 @@ class AccessDesk(QObject):
         if request is not None and status.state is LinkState.ONLINE:
             self._request = None
             if request.to_keep:
-                self._connector.spawn(self.keep(request.profile, request.to_keep))
-
-    async def keep(self, profile: Profile, secrets: Mapping[str, str]) -> None:
-        """Put secrets into the keyring; say so where it does not take them."""
-
-        def keep_all() -> bool:
-            kept = [self.store.keep(profile, *secret) for secret in secrets.items()]
-            return all(kept)
-
-        try:
-            kept = await run_patiently(keep_all, KEYRING_TIMEOUT_S)
-        except TimeoutError:
-            kept = False
-        if not kept:
-            text = "The system keyring did not take the secret: it will be asked for again."
-            self._notices.notify("keyring", Level.WARNING, text)
-
-    async def forget(self, profile: Profile, secrets: Iterable[str]) -> None:
-        """Take secrets out of the keyring."""
-
-        def forget_all() -> None:
-            for what in secrets:
-                self.store.forget(profile, what)
-
-        try:
-            await run_patiently(forget_all, KEYRING_TIMEOUT_S)
-        except TimeoutError:
-            text = "The system keyring does not answer: secrets may still be in it."
-            self._notices.notify("keyring", Level.WARNING, text)
+                self._connector.spawn(self._keyring.keep(request.profile, request.to_keep))
 
     @Slot(str)
     def _note_denied(self, why: str) -> None:
@@ -208,11 +163,14 @@ class AccessDesk(QObject):
         """Ask again once a connection that was refused has ended."""
         why, self._denied = self._denied, ""
         profile = self._connector.profile
-        if connected or not why or profile is None:
+        if connected:
+            return
+        self._request = None  # what has not proved right is not kept
+        if not why or profile is None:
             return
         if not needed_secrets(profile):
             self.unknown_access.emit(why)
             return
         request = self._request = _Request(profile, {})
         self._notices.dismiss("link")
-        self._search = self._connector.spawn(self._ask(request, why))
+        self._search = self._connector.spawn(self._ask_again(request, why))

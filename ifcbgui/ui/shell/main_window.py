@@ -31,6 +31,7 @@ from ifcbgui.ui.shell.command_desk import CommandDesk
 from ifcbgui.ui.shell.connection_desk import ConnectionDesk
 from ifcbgui.ui.shell.connector import Connector
 from ifcbgui.ui.shell.docking import Docking, Place
+from ifcbgui.ui.shell.keyring_desk import KeyringDesk
 from ifcbgui.ui.shell.profile_desk import ProfileDesk
 from ifcbgui.ui.shell.save_log import SaveLogDialog
 from ifcbgui.ui.shell.top_bar import TopBar
@@ -90,10 +91,11 @@ class MainWindow(QMainWindow):
         self.desk = CommandDesk(
             bridge, connector, self.controls, self.command_line, self.notices, self
         )
-        self.access = AccessDesk(
-            bridge, connector, secrets or SecretStore(), self.prompt, self.notices, self
+        self.keyring = KeyringDesk(secrets or SecretStore(), self.notices, self)
+        self.access = AccessDesk(bridge, connector, self.keyring, self.prompt, self.notices, self)
+        self.profiles = ProfileDesk(
+            connector, settings, self.access, self.keyring, self.connection_bar, self
         )
-        self.profiles = ProfileDesk(connector, settings, self.access, self.connection_bar, self)
         self.connection = ConnectionDesk(
             bridge,
             connector,

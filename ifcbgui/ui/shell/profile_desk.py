@@ -9,6 +9,7 @@ from ifcbgui.settings import Profile, Settings, needed_secrets
 from ifcbgui.ui.shell.access_desk import AccessDesk
 from ifcbgui.ui.shell.connector import Connector
 from ifcbgui.ui.shell.instrument_editor import InstrumentEditor
+from ifcbgui.ui.shell.keyring_desk import KeyringDesk
 from ifcbgui.ui.widgets.connection_bar import ConnectionBar
 
 
@@ -18,7 +19,8 @@ class ProfileDesk(QObject):
     Args:
         connector: While it is connected no instrument is changed.
         settings: Where profiles are kept.
-        access: Where secrets are kept.
+        access: Asks for secrets; no longer, once their instrument is edited.
+        keyring: Keeps secrets.
         bar: Shows the profiles.
         parent: The window.
     """
@@ -28,12 +30,14 @@ class ProfileDesk(QObject):
         connector: Connector,
         settings: Settings,
         access: AccessDesk,
+        keyring: KeyringDesk,
         bar: ConnectionBar,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._connector, self._settings = connector, settings
-        self._access, self._bar, self._window = access, bar, parent
+        self._access, self._keyring = access, keyring
+        self._bar, self._window = bar, parent
         self._edited: Profile | None = None
 
     @Slot()
@@ -56,7 +60,7 @@ class ProfileDesk(QObject):
             self._connector.spawn(self._show(profile))
 
     async def _show(self, profile: Profile) -> None:
-        can_keep = await self._access.keyring_usable()
+        can_keep = await self._keyring.usable()
         if self._window.findChild(InstrumentEditor) is not None:
             return
         known = [old for old in self._settings.profiles if old.name == profile.name]
@@ -89,9 +93,9 @@ class ProfileDesk(QObject):
             kept = needed_secrets(profile) if same and remember else ()
             gone = [what for what in needed_secrets(old) if what not in kept]
             if gone:
-                await self._access.forget(old, gone)
+                await self._keyring.forget(old, gone)
         if secrets:
-            await self._access.keep(profile, secrets)
+            await self._keyring.keep(profile, secrets)
 
     @Slot()
     def _remove(self) -> None:
@@ -100,7 +104,7 @@ class ProfileDesk(QObject):
             return
         settings.profiles = [known for known in settings.profiles if known is not old]
         self._bar.set_profiles(settings.profiles, "")
-        self._connector.spawn(self._access.forget(old, needed_secrets(old)))
+        self._connector.spawn(self._keyring.forget(old, needed_secrets(old)))
 
 
 def _whose(profile: Profile) -> tuple[str, str, str]:
