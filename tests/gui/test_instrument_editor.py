@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QToolButton, QWidget
@@ -197,9 +198,10 @@ async def test_only_one_is_open_and_none_changes_a_standing_connection(
     editor = await edit(SHIP)
     desk.window.actions_by_id["new_instrument"].trigger()
     assert len(desk.window.findChildren(InstrumentEditor)) == 1
+    desk.settings.profiles = [SIMULATOR, structs.replace(SHIP, allow_unverified=True)]
     desk.connect_simulator()
     assert not editor.save.isEnabled()
     assert not desk.window.actions_by_id["edit_instrument"].isEnabled()
     await desk.connector.stop()
-    assert editor.save.isEnabled()
-    editor.close()
+    editor.save.click()
+    assert [known.name for known in desk.settings.profiles] == ["Simulator", "Ship"]

@@ -77,9 +77,11 @@ class ProfileDesk(QObject):
     @Slot(object, dict, bool)
     def _save(self, profile: Profile, secrets: dict[str, str], remember: bool) -> None:
         old, settings = self._edited, self._settings
-        listed = [known for known in settings.profiles if known is not old]
-        place = settings.profiles.index(old) if old is not None else len(listed)
-        settings.profiles = [*listed[:place], profile, *listed[place:]]
+        # By its name: the one in the settings may have become another object meanwhile.
+        name = old.name if old is not None else profile.name
+        names = [known.name for known in settings.profiles]
+        place = names.index(name) if name in names else len(names)
+        settings.profiles = [*settings.profiles[:place], profile, *settings.profiles[place + 1 :]]
         settings.last_profile = profile.name
         self._bar.set_profiles(settings.profiles, profile.name)
         self._connector.spawn(self._keep(old, profile, secrets if remember else {}, remember))
@@ -102,7 +104,7 @@ class ProfileDesk(QObject):
         old, settings = self._edited, self._settings
         if old is None:
             return
-        settings.profiles = [known for known in settings.profiles if known is not old]
+        settings.profiles = [known for known in settings.profiles if known.name != old.name]
         self._bar.set_profiles(settings.profiles, "")
         self._connector.spawn(self._keyring.forget(old, needed_secrets(old)))
 
