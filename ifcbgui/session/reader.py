@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.parser import parse_message
+from ifcbgui.session.columns import exact_values
 from ifcbgui.session.errors import SessionError
 from ifcbgui.session.store import (
     APPLICATION_ID,
@@ -21,7 +22,6 @@ from ifcbgui.session.store import (
     SessionEvent,
     SessionRow,
     Snapshot,
-    exact_values,
 )
 
 _COLUMNS = "id, time_ns, direction, sender, source, seqno, text, exact"

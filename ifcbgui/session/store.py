@@ -1,19 +1,12 @@
-r"""The session file: its schema, and writing to it.
+"""The session file: its schema, and writing to it.
 
 A session is one SQLite database. ``application_id`` tells it from other databases and
 ``user_version`` is the version of the schema, which only ever grows. Other programs rely on
 the view ``messages``; the tables behind it may change.
-
-SQLite has no true and false, no integers beyond 64 bits and no text that is not Unicode, such
-as the half of a surrogate pair which a JSON escape can smuggle in. A row that needs one of these
-has its sender, source, seqno and text once more in the column ``exact``, as JSON, so
-nothing is lost; the view shows 1 and 0, the digits as text, and the escape ``\ud800``.
 """
 
 from __future__ import annotations
 
-import json
-import math
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -21,9 +14,10 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ifcbgui.instrument.entry import JsonScalar
+from ifcbgui.session.columns import StoredRow, columns, shown
 from ifcbgui.session.errors import SessionFileGone
 from ifcbgui.session.names import session_path
 
@@ -77,10 +71,6 @@ CREATE TABLE bookmarks (
 CREATE VIEW messages AS
     SELECT id, time_ns, direction, sender, source, seqno, text FROM entries;
 """
-
-# A row on its way into the file: the columns of ``entries`` but the last. A plain tuple, for
-# every message pays for making one.
-StoredRow = tuple[int, int, int, str, str, JsonScalar, JsonScalar, int | None, str]
 
 Connect = Callable[[Path], sqlite3.Connection]
 
@@ -282,12 +272,12 @@ class SessionStore:
     def _insert(self, rows: Sequence[StoredRow], events: Sequence[SessionEvent]) -> None:
         for start in range(0, len(rows), _ROWS_PER_INSERT):
             part = rows[start : start + _ROWS_PER_INSERT]
-            values = tuple(chain.from_iterable(map(_columns, part)))
+            values = tuple(chain.from_iterable(map(columns, part)))
             self._connection.execute(_insert_statement(len(part)), values)
         self._connection.executemany(
             "INSERT INTO events (kind, time_ns, monotonic_ns, text, message)"
             " VALUES (?, ?, ?, ?, ?)",
-            (event._replace(text=_shown(event.text)) for event in events),
+            (event._replace(text=shown(event.text)) for event in events),
         )
 
     def _release(self) -> None:
@@ -295,65 +285,9 @@ class SessionStore:
             self._connection.close()
 
 
-def exact_values(exact: str) -> tuple[JsonScalar, JsonScalar, int | None, str]:
-    """Return sender, source, seqno and text from the column ``exact``."""
-    sender, source, seqno, text = json.loads(exact)
-    return sender, source, seqno, text
-
-
 @lru_cache(maxsize=_ROWS_PER_INSERT)
 def _insert_statement(rows: int) -> str:
     return f"INSERT INTO entries VALUES {','.join(['(?,?,?,?,?,?,?,?,?,?)'] * rows)}"
-
-
-def _columns(row: StoredRow) -> tuple[Any, ...]:
-    row_id, time_ns, monotonic_ns, kind, direction, sender, source, seqno, text = row
-    if _native(sender) and _native(source) and _fits(seqno) and _unicode(text):
-        return (*row, None)
-    return (
-        row_id,
-        time_ns,
-        monotonic_ns,
-        kind,
-        direction,
-        sender if _native(sender) else _nearest(sender),
-        source if _native(source) else _nearest(source),
-        seqno if _fits(seqno) else None,
-        _shown(text),
-        json.dumps([sender, source, seqno, text], default=str),
-    )
-
-
-def _native(value: Any) -> bool:
-    """Return True if SQLite gives the value back as it is."""
-    kind = type(value)
-    if kind is str:
-        return _unicode(value)
-    if kind is int:
-        return _fits(value)
-    return value is None or (kind is float and not math.isnan(value))
-
-
-def _fits(value: int | None) -> bool:
-    return value is None or -(2**63) <= value < 2**63
-
-
-def _unicode(text: str) -> bool:
-    if text.isascii():
-        return True
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _nearest(value: Any) -> int | str:
-    return int(value) if isinstance(value, bool) else _shown(str(value))
-
-
-def _shown(text: str) -> str:
-    return text.encode(errors="backslashreplace").decode()
 
 
 def _remove(path: Path) -> None:

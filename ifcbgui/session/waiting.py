@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ifcbgui.instrument.entry import Entry
-from ifcbgui.session.store import SessionEvent, SessionRow, StoredRow
+from ifcbgui.session.columns import StoredRow
+from ifcbgui.session.store import SessionEvent, SessionRow
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.parser import parse_message
 from ifcbgui.session import Recorder, SessionRow
-from ifcbgui.session.store import StoredRow
+from ifcbgui.session.columns import StoredRow
 
 MakeSession = Callable[..., Path]
 MakeRecorder = Callable[..., Recorder]
