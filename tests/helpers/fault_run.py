@@ -92,6 +92,7 @@ async def _portal(run: FaultRun) -> None:
 
 
 async def _restarted(run: FaultRun) -> None:
+    run.proxy.reset()  # else it waits ten seconds for a client that never ends its request
     await run.hub.restart()
 
 
