@@ -10,13 +10,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from ifcbgui.instrument.entry import JsonScalar
+from ifcbgui.session import lock
 from ifcbgui.session.columns import StoredRow, columns, shown
 from ifcbgui.session.errors import SessionFileGone
 from ifcbgui.session.names import session_path
@@ -29,6 +31,15 @@ _BUSY_TIMEOUT_S = 0.25
 # Rows in one INSERT. Each step of a statement hands the GIL over, and a busy main thread
 # gives it back only after 5 ms: one row a step would be 200 rows a second.
 _ROWS_PER_INSERT = 200
+
+_PAGE_BYTES = 4096
+
+# The time is that of the message, or of the one before it where it was not kept.
+_PUT_BOOKMARK = """
+INSERT OR REPLACE INTO bookmarks (id, message, time_ns, note) VALUES (:id, :message, coalesce(
+    (SELECT time_ns FROM entries WHERE id <= :message ORDER BY id DESC LIMIT 1), :time_ns
+), :note)
+"""
 
 _SCHEMA = f"""
 PRAGMA application_id = {APPLICATION_ID};
@@ -131,9 +142,9 @@ class Bookmark(NamedTuple):
     """A message that somebody wants to find again.
 
     Attributes:
-        id: Number of the bookmark.
+        id: When it was made, UTC, nanoseconds since 1970; no two are the same.
         message: Id of the message.
-        time_ns: UTC of the message, nanoseconds since 1970.
+        time_ns: UTC of the message, nanoseconds since 1970; the store looks it up.
         note: Why, in the operator's words; may be empty.
     """
 
@@ -161,6 +172,31 @@ class Snapshot(NamedTuple):
     state: str
 
 
+BookmarkChange = Bookmark | int
+"""A bookmark to put, or to replace by its id; or the id of one to take away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What is written together with messages and events.
+
+    Attributes:
+        snapshots: States of the instrument.
+        bookmarks: Changes of bookmarks, in order.
+        meta: What the session says of itself from now on.
+    """
+
+    snapshots: Sequence[Snapshot] = ()
+    bookmarks: Sequence[BookmarkChange] = ()
+    meta: Mapping[str, str | int] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.snapshots or self.bookmarks or self.meta)
+
+
+_NO_EXTRAS = Extras()
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """Open a database for writing; transactions are explicit."""
     return sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, isolation_level=None)
@@ -172,6 +208,8 @@ class SessionStore:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self._connection = connection
+        self._lock: BinaryIO | None = None
+        self._messages = 0
 
     @classmethod
     def create(
@@ -180,6 +218,7 @@ class SessionStore:
         meta: Mapping[str, str | int],
         rows: Sequence[StoredRow] = (),
         events: Sequence[SessionEvent] = (),
+        extras: Extras = _NO_EXTRAS,
         *,
         connect: Connect = connect,
     ) -> SessionStore:
@@ -190,6 +229,7 @@ class SessionStore:
             meta: What the session says of itself; ``serial`` and ``start_time_ns`` name the file.
             rows: The first rows.
             events: The first events.
+            extras: What else is written at once.
             connect: Opens the database.
 
         Raises:
@@ -205,15 +245,21 @@ class SessionStore:
             _remove(path)
             raise
         try:
-            store._begin(meta, rows, events)
+            store._begin({**meta, **extras.meta}, rows, events, extras)
         except BaseException:
             store._release()
             _remove(path)
             raise
+        store._lock = lock.hold(path)
         return store
 
-    def write(self, rows: Sequence[StoredRow], events: Sequence[SessionEvent]) -> None:
-        """Write rows and events in one transaction: all of them, or none.
+    def write(
+        self,
+        rows: Sequence[StoredRow],
+        events: Sequence[SessionEvent],
+        extras: Extras = _NO_EXTRAS,
+    ) -> None:
+        """Write all of this in one transaction, or nothing of it.
 
         Raises:
             SessionFileGone: If the file was deleted or moved underneath.
@@ -221,8 +267,18 @@ class SessionStore:
         """
         if not self.path.exists():  # it would take the rows without a word
             raise SessionFileGone(self.path)
-        if rows or events:
-            self._transaction(lambda: self._insert(rows, events))
+        if rows or events or extras:
+            self._transaction(lambda: self._insert(rows, events, extras))
+            self._messages += len(rows)
+
+    def length(self) -> int:
+        """Return the bytes written so far, evenly growing, unlike the size on disk.
+
+        Raises:
+            sqlite3.Error: If the database could not be read.
+        """
+        [(pages,)] = self._connection.execute("PRAGMA page_count")
+        return int(pages) * _PAGE_BYTES
 
     def size(self) -> int:
         """Return the bytes on disk, side file included."""
@@ -240,9 +296,8 @@ class SessionStore:
         """
         with suppress(sqlite3.Error):
             if closed_ns is not None:
-                self._connection.execute(
-                    "INSERT OR REPLACE INTO meta VALUES ('closed_time_ns', ?)", (closed_ns,)
-                )
+                ending = {"messages": self._messages, "closed_time_ns": closed_ns}
+                self._transaction(lambda: self._insert((), (), Extras(meta=ending)))
                 # One plain file, readable from a write-protected folder; not while others read.
                 self._connection.execute("PRAGMA journal_mode = DELETE").fetchone()
         self._release()
@@ -252,24 +307,28 @@ class SessionStore:
         meta: Mapping[str, str | int],
         rows: Sequence[StoredRow],
         events: Sequence[SessionEvent],
+        extras: Extras,
     ) -> None:
+        self._connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
         self._connection.execute("PRAGMA journal_mode = WAL").fetchone()
         self._connection.execute("PRAGMA synchronous = NORMAL")
 
         def first() -> None:
             for statement in _SCHEMA.split(";"):
                 self._connection.execute(statement)
-            self._connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
-            self._insert(rows, events)
+            self._insert(rows, events, replace(extras, meta=meta))
 
         self._transaction(first)
+        self._messages = len(rows)
 
     def _transaction(self, work: Callable[[], None]) -> None:
         with self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
             work()
 
-    def _insert(self, rows: Sequence[StoredRow], events: Sequence[SessionEvent]) -> None:
+    def _insert(
+        self, rows: Sequence[StoredRow], events: Sequence[SessionEvent], extras: Extras
+    ) -> None:
         for start in range(0, len(rows), _ROWS_PER_INSERT):
             part = rows[start : start + _ROWS_PER_INSERT]
             values = tuple(chain.from_iterable(map(columns, part)))
@@ -279,10 +338,34 @@ class SessionStore:
             " VALUES (?, ?, ?, ?, ?)",
             (event._replace(text=shown(event.text)) for event in events),
         )
+        self._connection.executemany(
+            "INSERT INTO snapshots (message, time_ns, monotonic_ns, reason, state)"
+            " VALUES (?, ?, ?, ?, ?)",
+            extras.snapshots,
+        )
+        change_bookmarks(self._connection, extras.bookmarks)
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO meta VALUES (?, ?)", extras.meta.items()
+        )
 
     def _release(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
         with suppress(sqlite3.Error):
             self._connection.close()
+
+
+def change_bookmarks(connection: sqlite3.Connection, changes: Sequence[BookmarkChange]) -> None:
+    """Put, replace and take away bookmarks of a session, inside a transaction.
+
+    Raises:
+        sqlite3.Error: If the database could not be written.
+    """
+    for change in changes:
+        if isinstance(change, int):
+            connection.execute("DELETE FROM bookmarks WHERE id = ?", (change,))
+        else:
+            connection.execute(_PUT_BOOKMARK, change._replace(note=shown(change.note))._asdict())
 
 
 @lru_cache(maxsize=_ROWS_PER_INSERT)
