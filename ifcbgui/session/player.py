@@ -8,24 +8,45 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from ifcbgui.instrument.entry import Entry
+from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.handlers import call_listeners
 from ifcbgui.instrument.link import LinkStatus
 from ifcbgui.instrument.state import InstrumentState
-from ifcbgui.session.replay import Mark, ReplaySession, StateFollower
+from ifcbgui.session.landmarks import Mark
+from ifcbgui.session.replay import ReplaySession, StateFollower
 
 MIN_SPEED, MAX_SPEED = 0.1, 100.0
 
 _FRAME_S = 1 / 30
 _PAGE = 2000
+_PAGE_CHARACTERS = 4_000_000
+_ROWS_AT_ONCE = 100
 _ENOUGH_AHEAD = 1000
 
 Batch = list[tuple[int, Entry]]
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """Where to jump to: right after a message, or to a time (UTC)."""
+
+    message_id: int = 0
+    time_ns: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What has been looked up for a jump."""
+
+    at: tuple[int, Entry]
+    monotonic_ns: int
+    follower: StateFollower
+    heard_ns: int
+    link: LinkStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +82,12 @@ class Player:
         first_id: Id of the first message.
         last_id: Id of the last one.
         serial: The instrument's serial number.
+        missing: Numbers that never came stand among the events here, and are not counted.
+        protocol: No encoding: nothing travels.
     """
+
+    missing = 0
+    protocol = ""
 
     def __init__(
         self,
@@ -87,7 +113,8 @@ class Player:
         self._clock_ns = 0
         self._runner: asyncio.Task[None] | None = None
         self._seeking: asyncio.Task[None] | None = None
-        self._wanted: int | None = None
+        self._wanted: _Wish | None = None
+        self._heard_ns = session.first.monotonic_ns
 
     @classmethod
     async def open(cls, path: Path, clock: Callable[[], int] = time.monotonic_ns) -> Player:
@@ -100,11 +127,15 @@ class Player:
         loop = asyncio.get_running_loop()
         try:
             session = await loop.run_in_executor(worker, ReplaySession, path)
-            player = cls(session, worker, clock)
+        except BaseException:
+            worker.shutdown(wait=False)
+            raise
+        player = cls(session, worker, clock)
+        try:
             player.serial = await player._read(lambda: session.serial)
             await player.seek(session.first_id)
         except BaseException:
-            worker.shutdown(wait=False)
+            await player.close()
             raise
         return player
 
@@ -141,6 +172,11 @@ class Player:
     def link(self) -> LinkStatus:
         """The link as it was here."""
         return self._link
+
+    @property
+    def last_heard_ns(self) -> int:
+        """The recording's monotonic time of the last message heard by now."""
+        return self._heard_ns
 
     def add_entry_listener(self, listener: Callable[[Batch], None]) -> None:
         """Call a function with the messages that the running clock, or a step, has reached."""
@@ -191,6 +227,7 @@ class Player:
     async def step(self, by: int) -> None:
         """Go on, or back, by one message and stand there."""
         self.pause()
+        await self._settled()
         if by < 0:
             await self.seek(await self._read(lambda: self._session.id_before(self._at[0])))
             return
@@ -201,43 +238,65 @@ class Player:
 
     def seek_soon(self, message_id: int) -> None:
         """Jump to a message when the jump under way is done; an earlier wish is forgotten."""
-        self._wanted = message_id
-        if self._seeking is None or self._seeking.done():
-            self._seeking = asyncio.get_running_loop().create_task(self._seek_on())
+        self._wish(_Wish(message_id))
+
+    def seek_time_soon(self, time_ns: int) -> None:
+        """Jump to a time (UTC) when the jump under way is done; see `seek_soon`."""
+        self._wish(_Wish(time_ns=min(max(time_ns, self.first_ns), self.last_ns)))
 
     async def seek(self, message_id: int) -> None:
         """Jump to right after a message."""
         self.seek_soon(message_id)
-        if self._seeking is not None:
-            await asyncio.shield(self._seeking)
+        await self._settled()
 
     async def seek_time(self, time_ns: int) -> None:
         """Jump to a time (UTC, nanoseconds since 1970)."""
-        await self.seek(await self._read(lambda: self._session.id_at(time_ns)))
+        self.seek_time_soon(time_ns)
+        await self._settled()
 
     # The work ----------------------------------------------------------------------------
 
+    def _wish(self, wish: _Wish) -> None:
+        self._wanted = wish
+        if self._seeking is None or self._seeking.done():
+            self._seeking = asyncio.get_running_loop().create_task(self._seek_on())
+
+    async def _settled(self) -> None:
+        """Wait until no jump is under way."""
+        if self._seeking is not None and not self._seeking.done():
+            await asyncio.shield(self._seeking)
+
     async def _seek_on(self) -> None:
         while self._wanted is not None:
-            wanted = min(max(self._wanted, self.first_id), self.last_id)
-            self._wanted = None
-            at, follower, link = await self._read(lambda wanted=wanted: self._look_up(wanted))
-            self._at, self._follower, self._link = at, follower, link
-            self._monotonic_ns = at[1].monotonic_ns
+            wish, self._wanted = self._wanted, None
+            found = await self._read(lambda wish=wish: self._look_up(wish))
+            self._at, self._follower = found.at, found.follower
+            self._link, self._heard_ns = found.link, found.heard_ns
+            self._monotonic_ns = found.monotonic_ns
             self._clock_ns = self._clock()
             self._ahead.clear()
             call_listeners(self._seek_listeners, self.position)
             self._moved()
 
-    def _look_up(self, message_id: int) -> tuple[tuple[int, Entry], StateFollower, LinkStatus]:
-        at = self._session.entry(message_id)
-        follower = self._session.follower_at(at[0])
-        return at, follower, self._session.link_at(at[1].monotonic_ns)
+    def _look_up(self, wish: _Wish) -> _Found:
+        session, message_id = self._session, wish.message_id
+        if wish.time_ns is not None:
+            message_id = session.id_at(wish.time_ns)
+        at = session.entry(min(max(message_id, self.first_id), self.last_id))
+        monotonic_ns = at[1].monotonic_ns
+        if wish.time_ns is not None:  # it may lie in the silence behind that message
+            monotonic_ns += max(wish.time_ns - at[1].time_ns, 0)
+        return _Found(
+            at,
+            monotonic_ns,
+            session.follower_at(at[0]),
+            session.heard_before(at),
+            session.link_at(monotonic_ns),
+        )
 
     async def _run(self) -> None:
         while self._playing:
-            if self._seeking is not None and not self._seeking.done():
-                await asyncio.wait([self._seeking])
+            await self._settled()
             await self._fill()
             self._advance_clock()
             self._deliver(self._due())
@@ -248,8 +307,7 @@ class Player:
         now_ns = self._clock()
         if self._playing:
             self._monotonic_ns += round((now_ns - self._clock_ns) * self._speed)
-            if len(self._ahead) < _ENOUGH_AHEAD and self._ahead:
-                # No further than what has been read: a slow disk slows the clock down.
+            if self._ahead:  # no further than what has been read: a slow disk slows the clock
                 self._monotonic_ns = min(self._monotonic_ns, self._ahead[-1][1].monotonic_ns)
         self._clock_ns = now_ns
 
@@ -264,6 +322,8 @@ class Player:
     def _deliver(self, batch: Batch) -> None:
         for _, entry in batch:
             self._follower.take(entry)
+            if entry.direction is Direction.IN:
+                self._heard_ns = entry.monotonic_ns
         if batch:
             self._at = batch[-1]
             call_listeners(self._entry_listeners, batch)
@@ -285,9 +345,19 @@ class Player:
         newest = self._ahead[-1][0] if self._ahead else self._at[0]
         if len(self._ahead) >= _ENOUGH_AHEAD or newest >= self.last_id:
             return
-        page = await self._read(lambda: list(islice(self._session.entries(newest + 1), _PAGE)))
+        page = await self._read(lambda: self._page(newest + 1))
         if newest == (self._ahead[-1][0] if self._ahead else self._at[0]):  # else it has jumped
             self._ahead.extend(page)
+
+    def _page(self, start_id: int) -> Batch:
+        """Return the next messages: many small ones, or a few with pictures."""
+        page: Batch = []
+        size = 0
+        entries = self._session.entries(start_id, batch=_ROWS_AT_ONCE)
+        while len(page) < _PAGE and size < _PAGE_CHARACTERS and (row := next(entries, None)):
+            page.append(row)
+            size += len(row[1].message.text)
+        return page
 
     def _moved(self) -> None:
         call_listeners(self._move_listeners, self.position)

@@ -4,56 +4,26 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from heapq import merge
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from ifcbgui.instrument.entry import Entry
+from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.link import LinkState, LinkStatus
 from ifcbgui.instrument.reducer import kinds_without_state, reduce_state
 from ifcbgui.instrument.run_tracking import withdraw_request
 from ifcbgui.instrument.state import InstrumentState, RoutineRun, RunPhase
 from ifcbgui.instrument.ticket import Fate
 from ifcbgui.session.errors import SessionError
+from ifcbgui.session.landmarks import Mark, MarkKind
 from ifcbgui.session.reader import SessionReader
 from ifcbgui.session.snapshots import SnapshotError, state_from_json
 from ifcbgui.session.store import EventKind, SessionEvent
 
 # The kinds that begin, end and pause what an instrument does.
 _LANDMARK_KINDS = ("acquisition", "command", "interactive", "report")
-
-
-class MarkKind(StrEnum):
-    """What a mark on the timeline stands for."""
-
-    STARTED = "started"
-    ENDED = "ended"
-    PAUSED = "paused"
-    RESUMED = "resumed"
-    PROBLEM = "problem"
-    GAP = "gap"
-    CONNECTED = "connected"
-    NOTE = "note"
-    BOOKMARK = "bookmark"
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A landmark of a session.
-
-    Attributes:
-        kind: What it stands for.
-        time_ns: UTC, nanoseconds since 1970.
-        message_id: The message at it, or the newest one before it; 0 before the first.
-        text: What happened, one sentence.
-    """
-
-    kind: MarkKind
-    time_ns: int
-    message_id: int
-    text: str
+_LOG_PAGE = 500
 
 
 class StateFollower:
@@ -107,6 +77,7 @@ class ReplaySession:
             self._reader.close()
             raise
         self._events = sorted(self._reader.events(), key=lambda event: event.monotonic_ns)
+        self._links = _links(self._events)
         self.refusals = self._read_refusals()
 
     def __enter__(self) -> Self:
@@ -129,9 +100,9 @@ class ReplaySession:
         """The instrument's serial number."""
         return self._reader.info().serial
 
-    def entries(self, start_id: int, stop_id: int | None = None) -> Iterator[tuple[int, Entry]]:
-        """Yield messages from one id up to another."""
-        return self._reader.entries(start_id, stop_id)
+    def entries(self, start_id: int = 1, *, batch: int = 2000) -> Iterator[tuple[int, Entry]]:
+        """Yield messages from an id on, read in batches of so many."""
+        return self._reader.entries(start_id, batch=batch)
 
     def entry(self, message_id: int) -> tuple[int, Entry]:
         """Return a message with its id; where it is missing, the next one or the last."""
@@ -145,6 +116,13 @@ class ReplaySession:
     def id_before(self, message_id: int) -> int:
         """Return the id of the message before another one; that of the first has none before."""
         return max(self._reader.id_before(message_id), self.first_id)
+
+    def heard_before(self, at: tuple[int, Entry]) -> int:
+        """Return the monotonic time of the newest message heard by one, or of the first of all."""
+        message_id, entry = at
+        while entry.direction is not Direction.IN and message_id > self.first_id:
+            message_id, entry = self.entry(self._reader.id_before(message_id))
+        return entry.monotonic_ns
 
     def follower_at(self, message_id: int) -> StateFollower:
         """Return the state right after a message, ready to be followed on.
@@ -164,12 +142,17 @@ class ReplaySession:
 
     def link_at(self, monotonic_ns: int) -> LinkStatus:
         """Return the link as it stood at a moment of the recording's monotonic clock."""
-        status = LinkStatus(LinkState.CONNECTING)
-        for event in self._events:
-            if event.monotonic_ns > monotonic_ns:
-                break
-            status = _link_after(event, status)
-        return status
+        place = bisect_right(self._links, monotonic_ns, key=lambda status: status.since_ns)
+        return self._links[max(place - 1, 0)]
+
+    def log_rows(self) -> Iterator[tuple[int, Entry | SessionEvent]]:
+        """Yield all that a log shows: messages with their ids and, with 0, what else happened."""
+        told: Iterator[tuple[int, Entry | SessionEvent]] = (
+            (0, event) for event in self._events if event.kind != EventKind.COMMAND
+        )
+        return merge(
+            self._reader.entries(batch=_LOG_PAGE), told, key=lambda row: row[1].monotonic_ns
+        )
 
     def marks(self) -> list[Mark]:
         """Return the landmarks in order of time. Takes a while in a long session."""
@@ -237,22 +220,23 @@ class ReplaySession:
 
 _EVENT_MARKS: dict[str, MarkKind] = {
     EventKind.CONNECTED: MarkKind.CONNECTED,
-    EventKind.LOST: MarkKind.GAP,
+    EventKind.LOST: MarkKind.LOST,
     EventKind.GAP: MarkKind.GAP,
     EventKind.NOTE: MarkKind.NOTE,
     EventKind.PROBLEM: MarkKind.PROBLEM,
 }
 
 
-def _link_after(event: SessionEvent, before: LinkStatus) -> LinkStatus:
-    at_ns = event.monotonic_ns
-    match event.kind:
-        case EventKind.CONNECTED:
-            return LinkStatus(LinkState.ONLINE, since_ns=at_ns, online_since_ns=at_ns)
-        case EventKind.LOST:
-            return LinkStatus(LinkState.RECONNECTING, 1, error=event.text, since_ns=at_ns)
-        case _:
-            return before
+def _links(events: Iterable[SessionEvent]) -> list[LinkStatus]:
+    """Return the link from before the first event on, each status since its event."""
+    links = [LinkStatus(LinkState.CONNECTING)]
+    for event in events:
+        at_ns = event.monotonic_ns
+        if event.kind == EventKind.CONNECTED:
+            links.append(LinkStatus(LinkState.ONLINE, since_ns=at_ns, online_since_ns=at_ns))
+        elif event.kind == EventKind.LOST:
+            links.append(LinkStatus(LinkState.RECONNECTING, 1, error=event.text, since_ns=at_ns))
+    return links
 
 
 def _run_mark(before: RoutineRun | None, run: RoutineRun | None) -> tuple[MarkKind, str] | None:

@@ -13,8 +13,9 @@ from ifcbgui.instrument.reducer import reduce_state
 from ifcbgui.instrument.run_tracking import withdraw_request
 from ifcbgui.instrument.state import InstrumentState
 from ifcbgui.session import SessionError
+from ifcbgui.session.landmarks import MarkKind, SpanKind, spans_of
 from ifcbgui.session.player import Player
-from ifcbgui.session.replay import MarkKind, ReplaySession
+from ifcbgui.session.replay import ReplaySession
 from ifcbgui.session.snapshots import state_to_json
 from ifcbgui.session.store import EventKind, SessionEvent, SessionStore, Snapshot
 
@@ -150,7 +151,7 @@ class TestLinkAndMarks:
         assert [(mark.kind, mark.message_id) for mark in marks] == [
             (MarkKind.CONNECTED, 0),
             (MarkKind.STARTED, 3),
-            (MarkKind.GAP, 4),
+            (MarkKind.LOST, 4),
             (MarkKind.BOOKMARK, 5),
             (MarkKind.CONNECTED, 5),
             (MarkKind.PAUSED, 6),
@@ -158,6 +159,28 @@ class TestLinkAndMarks:
             (MarkKind.ENDED, 8),
         ]
         assert marks[3].text == "a chain"
+
+    def test_marks_become_spans_of_what_lasted(self, tmp_path: Path) -> None:
+        with ReplaySession(write(tmp_path, talk(), self.EVENTS)) as session:
+            spans = spans_of(session.marks(), session.last.time_ns)
+        assert [(span.kind, span.start_ns - UTC, span.stop_ns - UTC) for span in spans] == [
+            (SpanKind.RUN, 3 * S, 8 * S),
+            (SpanKind.OFFLINE, 4_500_000_000, 5_500_000_000),
+            (SpanKind.PAUSE, 6 * S, 7 * S),
+        ]
+
+    def test_what_has_not_ended_lasts_to_the_end(self, tmp_path: Path) -> None:
+        with ReplaySession(write(tmp_path, talk(TALK[:6]), self.EVENTS[:2])) as session:
+            spans = spans_of(session.marks(), session.last.time_ns)
+        assert {span.kind for span in spans} == set(SpanKind)
+        assert {span.stop_ns for span in spans} == {UTC + 6 * S}
+
+    def test_the_log_shows_events_among_the_messages(self, tmp_path: Path) -> None:
+        refused = event(EventKind.COMMAND, 2.5, "refused: no", message=2)
+        with ReplaySession(write(tmp_path, talk(), [*self.EVENTS, refused])) as session:
+            assert [number for number, _ in session.log_rows()] == [
+                *(0, 1, 2, 3, 4, 0, 5, 0, 6, 7, 8, 9)
+            ]
 
     def test_a_time_leads_to_the_newest_message_by_then(self, tmp_path: Path) -> None:
         with ReplaySession(write(tmp_path, talk())) as session:
@@ -258,6 +281,22 @@ class TestPlayer:
         assert audience.player.position.message_id == 4
         assert audience.player.link.state is LinkState.ONLINE
         assert audience.jumps == [6, 4]
+
+    async def test_stands_in_the_silence_between_two_messages(self, audience: Audience) -> None:
+        await audience.player.seek_time(UTC + 4 * S + 3 * S // 4)
+        position = audience.player.position
+        assert (position.message_id, position.time_ns) == (4, UTC + 4 * S + 3 * S // 4)
+        assert audience.player.link.state is LinkState.RECONNECTING
+        assert audience.player.last_heard_ns == START + 4 * S
+
+    async def test_a_time_beyond_the_session_is_its_end(self, audience: Audience) -> None:
+        await audience.player.seek_time(UTC + 99 * S)
+        position = audience.player.position
+        assert (position.message_id, position.time_ns) == (9, UTC + 9 * S)
+
+    async def test_of_what_we_sent_nothing_was_heard(self, audience: Audience) -> None:
+        await audience.player.seek(2)
+        assert audience.player.last_heard_ns == START + S
 
     async def test_of_many_wishes_only_the_last_waits(self, audience: Audience) -> None:
         for number in range(1, 10):
