@@ -2,24 +2,27 @@
 
 from ifcbgui.session.chronicle import Chronicle
 from ifcbgui.session.errors import SessionError
-from ifcbgui.session.export import FORMATS, export
+from ifcbgui.session.exporting import FORMATS, TimeRange, export
 from ifcbgui.session.filters import EntryFilter, FilterError, FilterRow, filter_kinds
 from ifcbgui.session.lines import entry_json, entry_text
 from ifcbgui.session.names import public_address
 from ifcbgui.session.reader import SessionInfo, SessionReader
-from ifcbgui.session.recorder import Recorder, RecorderLimits, RecorderStatus
+from ifcbgui.session.recorder import Recorder
 from ifcbgui.session.recording import RecordingReader
+from ifcbgui.session.status import DiskLevel, RecorderLimits, RecorderSettings, RecorderStatus
 from ifcbgui.session.store import EventKind, SessionEvent, SessionRow
 
 __all__ = [
     "FORMATS",
     "Chronicle",
+    "DiskLevel",
     "EntryFilter",
     "EventKind",
     "FilterError",
     "FilterRow",
     "Recorder",
     "RecorderLimits",
+    "RecorderSettings",
     "RecorderStatus",
     "RecordingReader",
     "SessionError",
@@ -27,6 +30,7 @@ __all__ = [
     "SessionInfo",
     "SessionReader",
     "SessionRow",
+    "TimeRange",
     "entry_json",
     "entry_text",
     "export",

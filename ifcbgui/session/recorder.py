@@ -3,66 +3,22 @@
 from __future__ import annotations
 
 import logging
-import platform
-import shutil
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
-from ifcbgui import __version__
 from ifcbgui.instrument.entry import Entry
-from ifcbgui.session.errors import SessionFileGone, explain_write_error, is_locked
-from ifcbgui.session.names import iso_time, public_address
+from ifcbgui.instrument.state import InstrumentState
+from ifcbgui.session.disk import FreeSpace, free_space
+from ifcbgui.session.names import public_address
 from ifcbgui.session.recording import RecordingReader
-from ifcbgui.session.store import Connect, EventKind, SessionEvent, SessionStore, connect
-from ifcbgui.session.waiting import Batch, WaitingRows
+from ifcbgui.session.status import RecorderLimits, RecorderSettings, RecorderStatus
+from ifcbgui.session.store import Bookmark, Connect, EventKind, SessionEvent, connect
+from ifcbgui.session.waiting import WaitingRows
+from ifcbgui.session.writer import SessionWriter
 
 _log = logging.getLogger(__name__)
-
-_STATUS_PERIOD_S = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class RecorderLimits:
-    """How long rows may wait for the disk, and how many.
-
-    Attributes:
-        batch_s: Seconds between two writes.
-        retry_s: Seconds between two attempts at a new file after trouble.
-        max_rows: Rows kept in memory while they cannot be written.
-        max_bytes: Bytes of memory for their texts.
-    """
-
-    batch_s: float = 0.05
-    retry_s: float = 2.0
-    max_rows: int = 100_000
-    max_bytes: int = 64 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class RecorderStatus:
-    """How the recording stands.
-
-    Attributes:
-        path: The newest session file, or None before there is one.
-        rows: Rows written, all files of this recording together.
-        bytes: Size of that file.
-        pending: Rows in memory that are not written yet.
-        lost: Rows and events given up because the memory for waiting ones was full.
-        problem: None, or what keeps the recorder from writing, what to do and what it means.
-        free_bytes: Free space on the disk of the folder, or None where it cannot be told.
-    """
-
-    path: Path | None
-    rows: int
-    bytes: int
-    pending: int
-    lost: int
-    problem: str | None
-    free_bytes: int | None
 
 
 class Recorder:
@@ -80,7 +36,9 @@ class Recorder:
         instrument: str,
         server: str,
         limits: RecorderLimits | None = None,
+        settings: RecorderSettings | None = None,
         connect: Connect = connect,
+        free_space: FreeSpace = free_space,
     ) -> None:
         """Prepare a recording; nothing is written before `start`.
 
@@ -89,27 +47,27 @@ class Recorder:
             instrument: Serial of the instrument.
             server: Its address; user, password and query are not kept.
             limits: Other than the usual limits.
+            settings: What the operator has chosen.
             connect: Opens a database.
+            free_space: Tells the free bytes on the disk of a folder.
         """
-        self._folder = folder
-        self._instrument = instrument
-        self._server = public_address(server)
-        self._limits = limits or RecorderLimits()
-        self._connect = connect
-        self._waiting = WaitingRows(self._limits.max_rows, self._limits.max_bytes)
+        limits, settings = limits or RecorderLimits(), settings or RecorderSettings()
+        self._batch_s = limits.batch_s
+        self._waiting = WaitingRows(limits.max_rows, limits.max_bytes, settings.image_every)
+        self._writer = SessionWriter(
+            folder,
+            {"serial": instrument, "server": public_address(server)},
+            self._waiting,
+            limits,
+            settings,
+            connect,
+            free_space,
+            self._tell,
+        )
         self._listeners: list[Callable[[RecorderStatus], None]] = []
+        self._bookmark_id = 0
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=False)
-        # The rest is written by the recorder's thread only.
-        self._store: SessionStore | None = None
-        self._files: list[tuple[int, Path]] = []
-        self._next_id = 1
-        self._rows = 0
-        self._bytes = 0
-        self._free_bytes: int | None = None
-        self._problem: str | None = None
-        self._retry_at = 0.0
-        self._status_due = 0.0
 
     def start(self) -> None:
         """Start writing. The file is made by the recorder's thread, a moment later."""
@@ -135,6 +93,49 @@ class Recorder:
         monotonic_ns = time.monotonic_ns() - (now_ns - time_ns)
         self._waiting.add_event(SessionEvent(str(kind), time_ns, monotonic_ns, text, message))
 
+    def note(self, text: str) -> SessionEvent:
+        """Keep what the operator has to say, beside the newest message; return the event."""
+        now = (time.time_ns(), time.monotonic_ns())
+        event = SessionEvent(EventKind.NOTE, *now, text, self._waiting.last_id)
+        self._waiting.add_event(event)
+        return event
+
+    def bookmark(self, message_id: int, note: str = "") -> int:
+        """Mark a message, to be found again; return the bookmark's id."""
+        now_ns = time.time_ns()
+        self._bookmark_id = max(self._bookmark_id + 1, now_ns)
+        self._waiting.add_bookmark(Bookmark(self._bookmark_id, message_id, now_ns, note))
+        return self._bookmark_id
+
+    def remove_bookmark(self, bookmark_id: int) -> None:
+        """Take a bookmark of this recording away."""
+        self._waiting.add_bookmark(bookmark_id)
+
+    @property
+    def state_wanted(self) -> bool:
+        """True when a snapshot should be taken soon: a new file is due, or has begun."""
+        return self._waiting.state_wanted
+
+    def snapshot(self, state: InstrumentState, reason: str) -> None:
+        """Keep the state that the instrument has after the newest message recorded.
+
+        A file that is full or old is closed here, and a new one begins with this state.
+
+        Args:
+            state: The state.
+            reason: Why it is taken, a word or two.
+        """
+        self._waiting.add_state(time.time_ns(), time.monotonic_ns(), reason, state)
+
+    def describe(self, key: str, value: str) -> None:
+        """Have this and later files of the recording say something of themselves.
+
+        Args:
+            key: Name in the table ``meta``.
+            value: What it says; no secrets.
+        """
+        self._waiting.add_meta(key, value)
+
     def flush(self, timeout_s: float = 2.0) -> bool:
         """Wait until all that was recorded so far is in the file; False if it is not in time."""
         return self._waiting.wait_until_settled(timeout_s)
@@ -152,14 +153,20 @@ class Recorder:
     @property
     def status(self) -> RecorderStatus:
         """How the recording stands now."""
+        writer, disk = self._writer, self._writer.disk
         return RecorderStatus(
-            path=self._files[-1][1] if self._files else None,
-            rows=self._rows,
-            bytes=self._bytes,
+            path=writer.files[-1][1] if writer.files else None,
+            rows=writer.rows,
+            bytes=writer.bytes,
             pending=self._waiting.pending,
             lost=self._waiting.lost,
-            problem=self._problem,
-            free_bytes=self._free_bytes,
+            problem=writer.problem,
+            free_bytes=disk.free_bytes,
+            rate=disk.rate,
+            seconds_left=disk.seconds_left,
+            level=disk.level,
+            warning=disk.warning,
+            thinned=self._waiting.thinned,
         )
 
     def add_status_listener(self, listener: Callable[[RecorderStatus], None]) -> None:
@@ -174,6 +181,13 @@ class Recorder:
         """Return the whole text of a row, or None if it was lost or its file cannot be read."""
         return self.texts([row_id]).get(row_id)
 
+    def was_thinned(self, row_id: int) -> bool:
+        """Tell whether a row is an image that the settings did not want to be kept."""
+        if not self._waiting.thinned or self._waiting.lost:
+            return False
+        reader = self.reader()
+        return next(reader.rows(ids=[row_id]), None) is None and reader.problem is None
+
     def texts(self, ids: Sequence[int]) -> dict[int, str]:
         """Return the whole texts of many rows at once, much quicker than one by one.
 
@@ -183,7 +197,7 @@ class Recorder:
         texts = self._waiting.texts(ids)
         written = [row_id for row_id in ids if row_id not in texts]
         if written:
-            reader = RecordingReader(list(self._files), (), written[-1])
+            reader = RecordingReader(list(self._writer.files), (), written[-1])
             texts.update((row.id, row.text) for row in reader.rows(ids=written))
             if reader.problem:
                 _log.warning("Some messages could not be read: %s", reader.problem)
@@ -192,99 +206,19 @@ class Recorder:
     def reader(self) -> RecordingReader:
         """Return a reader of all that was recorded so far, be it in files or still in memory."""
         waiting, last_id = self._waiting.snapshot()
-        return RecordingReader(list(self._files), waiting, last_id)
+        return RecordingReader(list(self._writer.files), waiting, last_id)
 
     def _run(self) -> None:
-        self._step()
+        self._writer.step()
         # A program that ends without closing must neither hang nor lose what waits.
-        while threading.main_thread().is_alive() and not self._closing.wait(self._limits.batch_s):
-            self._step()
-        self._retry_at = 0.0
-        self._step()
-        self._waiting.shut()
-        if self._store:
-            self._store.close(time.time_ns())
-        self._tell()
-
-    def _step(self) -> None:
-        if time.monotonic() < self._retry_at:
-            return
-        batch = self._waiting.take()
-        try:
-            self._write(batch)
-        except Exception as error:  # noqa: BLE001 - a recorder that died would lose what follows
-            self._fail(error)
-            return
-        self._waiting.done()
-        self._rows += len(batch.rows)
-        self._next_id = next(reversed(batch.rows), self._next_id - 1) + 1
-        self._problem = None
-        if time.monotonic() >= self._status_due:
-            self._tell()
-
-    def _write(self, batch: Batch) -> None:
-        rows = list(batch.rows.values())
-        events = [*batch.events, _gap_event(batch)] if batch.lost else batch.events
-        if self._store:
-            self._store.write(rows, events)
-            return
-        self._store = SessionStore.create(
-            self._folder, self._meta(), rows, events, connect=self._connect
-        )
-        self._files.append((next(iter(batch.rows), self._next_id), self._store.path))
-        self._status_due = 0.0
-        _log.info("Recording into %s", self._store.path)
-
-    def _fail(self, error: Exception) -> None:
-        self._retry_at = time.monotonic() + self._limits.retry_s
-        if self._store and not is_locked(error):
-            self._store.close()
-            self._store = None
-        if isinstance(error, SessionFileGone):
-            first_id, last_id = self._files[-1][0], self._next_id - 1
-            self.event(EventKind.GAP, f"{error} It held messages {first_id} to {last_id}.")
-        what, hint = explain_write_error(error, self._folder)
-        problem = f"{what} {hint} Until then messages are kept in memory, and written afterwards."
-        if problem != self._problem:
-            _log.warning("%s", problem)
-            self.event(EventKind.PROBLEM, problem)
-        self._problem = problem
-        self._tell()
-        self._status_due = 0.0  # the next success is told at once
+        while threading.main_thread().is_alive() and not self._closing.wait(self._batch_s):
+            self._writer.step()
+        self._writer.close()
 
     def _tell(self) -> None:
-        self._status_due = time.monotonic() + _STATUS_PERIOD_S
-        with suppress(OSError):
-            self._free_bytes = shutil.disk_usage(self._folder).free
-        if self._store:
-            self._bytes = self._store.size()
         status = self.status
         for listener in self._listeners:
             try:
                 listener(status)
             except Exception:  # noqa: BLE001 - a listener's fault must not end the recording
                 _log.exception("A listener to the recorder's status failed")
-
-    def _meta(self) -> dict[str, str | int]:
-        now_ns = time.time_ns()
-        meta: dict[str, str | int] = {
-            "serial": self._instrument,
-            "server": self._server,
-            "start_time": iso_time(now_ns),
-            "start_time_ns": now_ns,
-            "start_monotonic_ns": time.monotonic_ns(),
-            "program": "ifcbgui",
-            "program_version": __version__,
-            "python_version": platform.python_version(),
-        }
-        if self._files:
-            meta["continues"] = self._files[-1][1].name
-        return meta
-
-
-def _gap_event(batch: Batch) -> SessionEvent:
-    text = (
-        f"{batch.lost} messages (among {batch.lost_from} to {batch.lost_to}) were lost: "
-        "the memory for messages waiting for the disk was full."
-    )
-    return SessionEvent(EventKind.GAP, time.time_ns(), time.monotonic_ns(), text)

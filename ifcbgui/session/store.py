@@ -41,6 +41,14 @@ INSERT OR REPLACE INTO bookmarks (id, message, time_ns, note) VALUES (:id, :mess
 ), :note)
 """
 
+BOOKMARKS = """
+CREATE TABLE IF NOT EXISTS bookmarks (
+    id INTEGER PRIMARY KEY,
+    message INTEGER NOT NULL,
+    time_ns INTEGER NOT NULL,
+    note TEXT NOT NULL
+)"""
+
 _SCHEMA = f"""
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {SCHEMA_VERSION};
@@ -73,12 +81,7 @@ CREATE TABLE snapshots (
     reason TEXT NOT NULL,
     state TEXT NOT NULL
 );
-CREATE TABLE bookmarks (
-    id INTEGER PRIMARY KEY,
-    message INTEGER NOT NULL,
-    time_ns INTEGER NOT NULL,
-    note TEXT NOT NULL
-);
+{BOOKMARKS};
 CREATE VIEW messages AS
     SELECT id, time_ns, direction, sender, source, seqno, text FROM entries;
 """
@@ -87,7 +90,7 @@ Connect = Callable[[Path], sqlite3.Connection]
 
 
 class EventKind(StrEnum):
-    """What an event of a session is."""
+    """What an event of a session is; a note about a message is the operator's."""
 
     CONNECTED = "connected"
     LOST = "lost"
