@@ -14,12 +14,13 @@ from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 
 from ifcbgui import __version__
-from ifcbgui.cli import export, record, send, simulate, watch, window
+from ifcbgui.cli import export, record, replay, send, simulate, watch, window
+from ifcbgui.cli.arguments import join_dashed_values
 from ifcbgui.cli.running import JobError, tell
 from ifcbgui.instrument.errors import IFCBError
 from ifcbgui.session import SessionError
 
-COMMANDS = (simulate, watch, send, record, export)
+COMMANDS = (simulate, watch, send, record, export, replay)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -48,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code.
     """
     parser = build_parser()
-    arguments = parser.parse_args(argv)
+    arguments = parser.parse_args(join_dashed_values(sys.argv[1:] if argv is None else argv))
     try:
         window.check(window.options_of(arguments), command=arguments.run is not window.run)
     except ValueError as exc:

@@ -35,13 +35,19 @@ class Hub:
         serial: The id clients sign on with; another one is met with silence.
         on_command: Called with every text a client relays to the instrument.
         options: Times and limits.
+        on_sign_on: Called whenever a client has signed on.
     """
 
     def __init__(
-        self, serial: str, on_command: Callable[[str], None], options: HubOptions | None = None
+        self,
+        serial: str,
+        on_command: Callable[[str], None],
+        options: HubOptions | None = None,
+        on_sign_on: Callable[[], None] = lambda: None,
     ) -> None:
         self._serial = serial
         self._on_command = on_command
+        self._on_sign_on = on_sign_on
         self._options = options or HubOptions()
         self._connections: set[HubConnection] = set()
         # Connection ids given out and not used yet, with the time they end.
@@ -52,6 +58,11 @@ class Hub:
         self._muted = False
         self._sender = f"host-{serial.rpartition('-')[2]}"
         self._away = False
+
+    @staticmethod
+    def url(host: str, port: int) -> str:
+        """Return the address of a hub that listens there."""
+        return f"ws://{f'[{host}]' if ':' in host else host}:{port}{PATH}"
 
     async def start(self, host: str, port: int) -> int:
         """Listen; return the port, chosen by the system where 0 was given.
@@ -87,7 +98,16 @@ class Hub:
     def relay(self, text: str) -> None:
         """Send a text of the instrument to every client that signed on."""
         self._seqno += 1
-        self._broadcast("messageRelayed", self._sender, "host", self._seqno, text)
+        self.relay_as(self._sender, "host", self._seqno, text)
+
+    def relay_as(self, sender: object, source: object, number: int | None, text: str) -> None:
+        """Send a text to every client that signed on, in an envelope of one's own choice."""
+        self._broadcast("messageRelayed", sender, source, number, text)
+
+    @property
+    def congested(self) -> bool:
+        """True while a client has a lot left to read."""
+        return any(connection.congested for connection in self._connections)
 
     def cut_connections(self) -> None:
         """Cut every connection like a pulled cable."""
@@ -148,6 +168,7 @@ class Hub:
                 if serial == self._serial:
                     connection.signed_on = True
                     connection.post(connection.protocol.encode(Invocation("startedAsClient", ())))
+                    self._on_sign_on()
             case ("relaymessagetohost", (str() as serial, str() as text)):
                 if serial == self._serial:
                     self._on_command(text)

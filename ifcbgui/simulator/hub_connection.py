@@ -109,6 +109,11 @@ class HubConnection:
         self._outbox.append(record)
         self._ready.set()
 
+    @property
+    def congested(self) -> bool:
+        """True while a quarter or more of what may wait for the client does."""
+        return self._pending >= self._options.max_pending // 4
+
     def cut(self) -> None:
         """End the connection like a pulled cable."""
         self._socket.transport.abort()

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any
 
 from ifcbgui.simulator.faults import Fault, FaultPlan
-from ifcbgui.simulator.hub import PATH, Hub
+from ifcbgui.simulator.hub import Hub
 from ifcbgui.simulator.hub_connection import HubOptions
 from ifcbgui.simulator.instrument import VirtualInstrument
 from ifcbgui.simulator.pacer import Pacer
@@ -80,8 +80,7 @@ class Simulator:
     @property
     def url(self) -> str:
         """Address of the hub, with the port that was chosen once it listens."""
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"ws://{host}:{self._port}{PATH}"
+        return self._hub.url(self._host, self._port)
 
     async def start(self) -> None:
         """Listen, and let the instrument live.
