@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import math
 import re
+from collections.abc import Sequence
 
-from ifcbgui.session import EntryFilter, FilterError
+from ifcbgui.session import EntryFilter, FilterError, TimeRange
 from ifcbgui.signalr import InvalidUrlError
 from ifcbgui.signalr.urls import HubUrl
 
@@ -68,6 +69,38 @@ def entry_filter(text: str) -> EntryFilter:
     except FilterError as exc:
         pointer = f"  {text}\n  {' ' * exc.position}^"
         raise argparse.ArgumentTypeError(f"{exc}\n{pointer}") from exc
+
+
+def start_time(text: str) -> TimeRange:
+    """Read the moment from which on messages are wanted."""
+    return _time_range(start=text)
+
+
+def stop_time(text: str) -> TimeRange:
+    """Read the moment before which messages are wanted."""
+    return _time_range(stop=text)
+
+
+def _time_range(**moment: str) -> TimeRange:
+    try:
+        return TimeRange.parse(**moment)
+    except FilterError as exc:
+        raise argparse.ArgumentTypeError(str(exc)) from exc
+
+
+def join_dashed_values(argv: Sequence[str]) -> list[str]:
+    """Join ``--from`` and ``-10m``, or ``--filter`` and ``-valve``, to one argument.
+
+    argparse takes what begins with a dash for another option.
+    """
+    joined: list[str] = []
+    for argument in argv:
+        dashed = argument.startswith("-") and not argument.startswith("--")
+        if dashed and joined and joined[-1] in ("--filter", "--from", "--to"):
+            joined[-1] += f"={argument}"
+        else:
+            joined.append(argument)
+    return joined
 
 
 def add_instrument(parser: argparse.ArgumentParser) -> None:

@@ -4,9 +4,10 @@ from ifcbgui.session.chronicle import Chronicle
 from ifcbgui.session.errors import SessionError
 from ifcbgui.session.exporting import FORMATS, TimeRange, export
 from ifcbgui.session.filters import EntryFilter, FilterError, FilterRow, filter_kinds
+from ifcbgui.session.info import SessionInfo
 from ifcbgui.session.lines import entry_json, entry_text
 from ifcbgui.session.names import public_address
-from ifcbgui.session.reader import SessionInfo, SessionReader
+from ifcbgui.session.reader import SessionReader
 from ifcbgui.session.recorder import Recorder
 from ifcbgui.session.recording import RecordingReader
 from ifcbgui.session.status import DiskLevel, RecorderLimits, RecorderSettings, RecorderStatus

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from ifcbgui.session.errors import SessionError
+from ifcbgui.session.info import SessionInfo
 from ifcbgui.session.reader import SessionReader
-from ifcbgui.session.store import SessionRow
+from ifcbgui.session.store import SessionEvent, SessionRow
+
+_T = TypeVar("_T")
 
 
 class MessageSource(Protocol):
@@ -27,6 +30,12 @@ class MessageSource(Protocol):
         self, start_id: int = 1, stop_id: int | None = None, ids: Iterable[int] | None = None
     ) -> Iterator[SessionRow]:
         """Yield messages from one id up to another, or those of some ids, in order."""
+
+    def events(self) -> list[SessionEvent]:
+        """Return what else happened, in order."""
+
+    def info(self) -> SessionInfo | None:
+        """Return what the session says of itself, or None if it cannot be read."""
 
 
 class RecordingReader:
@@ -90,6 +99,16 @@ class RecordingReader:
             if row := waiting.get(row_id):
                 yield row
 
+    def events(self) -> list[SessionEvent]:
+        """Return the events that are in the files, in order."""
+        none: list[SessionEvent] = []
+        return [event for path in self.paths for event in _opened(path, SessionReader.events, none)]
+
+    def info(self) -> SessionInfo | None:
+        """Return what the first of the files that can be read says of the session."""
+        found = (_opened(path, SessionReader.info, None) for path in self.paths)
+        return next((info for info in found if info), None)
+
     def _in_file(self, path: Path, wanted: Sequence[int]) -> Iterator[SessionRow]:
         if not wanted:
             return
@@ -103,6 +122,14 @@ class RecordingReader:
                     self._problems.append(reader.problem)
         except SessionError as error:
             self._problems.append(str(error))
+
+
+def _opened(path: Path, ask: Callable[[SessionReader], _T], otherwise: _T) -> _T:
+    try:
+        with SessionReader(path) as reader:
+            return ask(reader)
+    except SessionError:
+        return otherwise
 
 
 def _between(ids: Sequence[int], start: int, stop: int) -> Sequence[int]:

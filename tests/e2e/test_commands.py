@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from mcap.reader import make_reader
 
 from tests.helpers.processes import (
     PROGRAM,
@@ -197,12 +198,39 @@ class TestRecordAndExport:
         texts = [line.split(" ", 2)[2].strip() for line in out.read_text().splitlines()]
         assert texts == [text for _, direction, text in rows if direction == "out"]
 
-    def test_mcap_is_refused_for_now(self, session, tmp_path):
+    def test_mcap_has_every_message(self, session, rows, tmp_path):
         out = tmp_path / "log.mcap"
         done = run_ifcbgui("export", str(session), "--format", "mcap", "-o", str(out))
-        assert done.returncode == 1
-        assert_one_line(done.stderr, "MCAP", "jsonl")
-        assert not out.exists()
+        assert (done.returncode, done.stderr) == (0, "")
+        with out.open("rb") as file:
+            ids = [
+                json.loads(message.data)["id"]
+                for _, channel, message in make_reader(file).iter_messages(log_time_order=False)
+                if not channel.topic.endswith(("/image", "/events"))
+            ]
+        assert ids == [number for number, _, _ in rows]
+
+    def test_images_go_into_a_folder(self, session, rows, tmp_path):
+        out = tmp_path / "images"
+        done = run_ifcbgui("export", str(session), "--format", "images", "-o", str(out))
+        assert (done.returncode, done.stderr) == (0, "")
+        with (out / "index.csv").open(newline="") as file:
+            images = list(csv.DictReader(file))
+        assert done.stdout == f"{len(images)} images in {out}\n"
+        assert images
+        assert {image["file"] for image in images} == {path.name for path in out.glob("*.png")}
+        again = run_ifcbgui("export", str(session), "--format", "images", "-o", str(out))
+        assert again.returncode == 1
+        assert_one_line(again.stderr, "not empty")
+
+    def test_a_range_of_time_begins_there_and_ends_before(self, session, rows, tmp_path):
+        out = tmp_path / "log.txt"
+        into = ("--format", "text", "-o", str(out))
+        run_ifcbgui("export", str(session), "--from", "-0.5s", *into)
+        last = out.read_text().splitlines()
+        assert 0 < len(last) < len(rows)
+        run_ifcbgui("export", str(session), "--to", "-0.5s", *into)
+        assert len(out.read_text().splitlines()) + len(last) == len(rows)
 
     def test_the_session_itself_is_never_overwritten(self, session):
         before = session.read_bytes()

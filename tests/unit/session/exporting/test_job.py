@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from ifcbgui.instrument.entry import Direction
 from ifcbgui.session import (
-    FORMATS,
     EntryFilter,
+    FilterError,
     SessionError,
     SessionReader,
     SessionRow,
+    TimeRange,
     entry_json,
     entry_text,
     export,
@@ -84,7 +85,7 @@ def test_csv_is_as_rfc_4180_has_it(make_session: MakeSession, out: Path) -> None
     )
 
 
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("format_", ["text", "csv", "jsonl", "mcap"])
 def test_only_what_is_wanted(make_session: MakeSession, out: Path, format_: str) -> None:
     rows = [
         message(1, "valuechanged:pausestate:0"),
@@ -112,6 +113,42 @@ def test_times_count_back_from_the_newest_message(make_session: MakeSession, out
         assert export(reader, out, "text", entry_filter=last, ids=[5, 6]) == 1
 
 
+@pytest.mark.parametrize(
+    ("start", "stop", "ids"),
+    [
+        ("", "", [1, 2, 3, 4, 5, 6, 7, 8]),
+        ("-2m", "", [6, 7, 8]),
+        ("", "-2m", [1, 2, 3, 4, 5]),
+        ("00:03", "1970-01-01T00:05", [3, 4]),
+        ("1970-01-01T00:07Z", " ", [7, 8]),
+        ("-1m", "-1m", []),
+    ],
+)
+def test_a_range_of_time_begins_there_and_ends_before(
+    make_session: MakeSession, out: Path, start: str, stop: str, ids: list[int]
+) -> None:
+    rows = [SessionRow(n, n * 60 * 10**9, "in", None, None, n, "client:reset") for n in range(1, 9)]
+    with SessionReader(make_session(rows)) as reader:
+        export(reader, out, "jsonl", time_range=TimeRange.parse(start, stop))
+
+    assert [json.loads(line)["id"] for line in out.read_bytes().splitlines()] == ids
+
+
+def test_a_range_and_a_filter_both_hold(make_session: MakeSession, out: Path) -> None:
+    rows = [SessionRow(n, n * 60 * 10**9, "in", None, None, n, f"reportevent:{n}") for n in (1, 2)]
+    with SessionReader(make_session(rows)) as reader:
+        since, wanted = TimeRange.parse("-30s"), EntryFilter.parse("1")
+        assert export(reader, out, "text", time_range=since, entry_filter=wanted) == 0
+        assert export(reader, out, "text", time_range=since, ids=[1]) == 0
+        assert export(reader, out, "text", time_range=since) == 1
+
+
+@pytest.mark.parametrize("text", ["soon", "25:00", "10m", "2026-22-11"])
+def test_what_is_no_time_is_explained(text: str) -> None:
+    with pytest.raises(FilterError, match="is no time"):
+        TimeRange.parse(stop=text)
+
+
 def test_progress_is_told(make_session: MakeSession, out: Path) -> None:
     told: list[int] = []
     rows = [message(row_id) for row_id in range(1, 2501)]
@@ -121,17 +158,30 @@ def test_progress_is_told(make_session: MakeSession, out: Path) -> None:
     assert told == [1000, 2000, 2500]
 
 
-def test_cancelling_leaves_what_was_there(make_session: MakeSession, out: Path) -> None:
+@pytest.mark.parametrize("format_", ["text", "csv", "jsonl", "mcap"])
+def test_cancelling_leaves_what_was_there(
+    make_session: MakeSession, out: Path, format_: str
+) -> None:
     out.write_text("before")
     told: list[int] = []
     rows = [message(row_id) for row_id in range(1, 2501)]
     with SessionReader(make_session(rows)) as reader:
-        count = export(reader, out, "text", progress=told.append, cancelled=lambda: told == [1000])
+        count = export(reader, out, format_, progress=told.append, cancelled=lambda: told == [1000])
 
     assert count == 0
     assert told == [1000]
     assert out.read_text() == "before"
     assert list(out.parent.iterdir()) == [out]
+
+
+def test_cancelling_leaves_no_folder(make_session: MakeSession, out: Path) -> None:
+    rows = [message(row_id, "triggerimage:AAAA") for row_id in range(1, 1502)]
+    told: list[int] = []
+    with SessionReader(make_session(rows)) as reader:
+        count = export(reader, out, "images", progress=told.append, cancelled=lambda: bool(told))
+
+    assert count == 0
+    assert list(out.parent.iterdir()) == []
 
 
 def test_cancelling_at_the_last_moment_leaves_what_was_there(
@@ -184,6 +234,23 @@ def test_the_session_itself_is_never_replaced(make_session: MakeSession) -> None
         export(reader, path, "text")
 
     assert path.read_bytes() == before
+
+
+def test_a_window_and_the_command_line_write_the_same(
+    make_recorder: MakeRecorder, out: Path
+) -> None:
+    recorder = make_recorder()
+    recorder.start()
+    recorder.event("connected", "Connected.")
+    for number in range(3):
+        recorder.record(entry(f"reportevent:{number}", seqno=number))
+    assert recorder.flush()
+    for format_ in ("text", "csv", "jsonl", "mcap"):
+        export(recorder.reader(), out, format_)
+        written = out.read_bytes()
+        with SessionReader(recorder.status.path or Path()) as reader:
+            export(reader, out, format_)
+        assert out.read_bytes() == written
 
 
 def test_a_folder_that_is_not_there_is_told(make_session: MakeSession, tmp_path: Path) -> None:
