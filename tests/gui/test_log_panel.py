@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from ifcbgui.session.filters.terms import OfKind
 from ifcbgui.ui.models.log_store import LogStore
 from ifcbgui.ui.panels.log_panel import LogPanel
 from tests.helpers.log_traffic import rows, syringe
@@ -322,3 +323,35 @@ def test_a_closed_panel_leaves_nothing_behind(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: bool(destroyed))
     gc.collect()
     assert len(QApplication.topLevelWidgets()) == before
+
+
+# --- for a replay, and for other panels -------------------------------------------------------
+
+
+def test_the_cursor_marks_the_message_or_the_last_shown_before_it(panel: LogPanel) -> None:
+    add(panel, syringe(300))
+    panel.filter_bar.set_text("id<=100")
+    panel.set_cursor(50)
+    assert not panel.table.following
+    top = panel.table.rowAt(0)
+    assert top <= 49 < top + panel.table.verticalScrollBar().pageStep()
+    panel.set_cursor(200)
+    assert panel.table.verticalScrollBar().value() == panel.table.verticalScrollBar().maximum()
+    panel.set_cursor(None)
+
+
+def test_a_double_click_asks_for_the_moment_of_a_message(panel: LogPanel, qtbot: QtBot) -> None:
+    add(panel, syringe(3))
+    model, table = panel.model, panel.table
+    with qtbot.waitSignal(panel.moment_requested) as asked:
+        table.doubleClicked.emit(model.index(1, 0))
+    assert asked.args == [2, model.log_row(1).time_ns]
+
+
+def test_another_panel_narrows_the_filter_and_a_bad_one_does_not_stop_it(panel: LogPanel) -> None:
+    panel.filter_bar.set_text("syringe")
+    panel.narrow_filter(OfKind(frozenset({"fluids"})))
+    assert panel.filter_bar.text() == "syringe kind:fluids"
+    panel.filter_bar.set_text("syringe (")
+    panel.narrow_filter(OfKind(frozenset({"fluids"})))
+    assert panel.filter_bar.text() == "syringe kind:fluids"

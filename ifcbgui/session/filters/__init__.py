@@ -35,6 +35,7 @@ from ifcbgui.session.filters.entry_filter import EntryFilter
 from ifcbgui.session.filters.errors import FilterError
 from ifcbgui.session.filters.fields import LINK_KIND, filter_kinds, forms_with
 from ifcbgui.session.filters.rows import COMMAND_KIND, FilterRow
+from ifcbgui.session.filters.terms import Term
 from ifcbgui.session.filters.writing import narrow, to_text
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "EntryFilter",
     "FilterError",
     "FilterRow",
+    "Term",
     "filter_kinds",
     "forms_with",
     "narrow",

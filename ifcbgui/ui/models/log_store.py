@@ -235,6 +235,20 @@ class LogStore:
             stop = start
         return None
 
+    def position_of(self, row_id: int) -> int:
+        """Return the position of a message, or of the last row before it (`first` - 1 if none).
+
+        Numbers ascend, and an event has that of the message before it.
+        """
+        position, start = self._first - 1, self._first
+        for chunk in self._chunks:
+            ids = chunk.columns["row_id"][: self._stop - start]
+            if ids[0] > row_id:
+                break
+            position = start + int(np.searchsorted(ids, row_id, side="right")) - 1
+            start += self._chunk_rows
+        return position
+
     def event_positions(self) -> list[int]:
         """Return the positions of all events, ascending."""
         starts = range(self._first, self._stop, self._chunk_rows)

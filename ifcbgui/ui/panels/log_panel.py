@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
 from ifcbgui.instrument.ticket import Ticket
+from ifcbgui.session.filters import Term
 from ifcbgui.ui.models.log_lines import LineOf, bare_line, json_line, text_line, tsv_row
 from ifcbgui.ui.models.log_model import LogModel
 from ifcbgui.ui.models.log_store import LogItem, LogRow, LogStore, RowFlag
@@ -43,9 +44,12 @@ class LogPanel(QWidget):
 
     Signals:
         notice: One sentence for the operator.
+        moment_requested: A double click on a message: its row number, and when it was (UTC,
+            nanoseconds since 1970; as an object, since Qt's numbers are too small).
     """
 
     notice = Signal(str)
+    moment_requested = Signal(object, object)
 
     def __init__(
         self,
@@ -98,6 +102,7 @@ class LogPanel(QWidget):
         self.table.row_chosen.connect(self._detail_timer.start)
         self.table.detail_requested.connect(self._open_detail)
         self.table.copy_requested.connect(self.copy_text)
+        self.table.moment_requested.connect(self.moment_requested)
         self.table.menu_requested.connect(self._show_menu)
         self.footer.follow_requested.connect(self.table.set_following)
         self.footer.detail_toggled.connect(self._on_detail_toggled)
@@ -134,6 +139,17 @@ class LogPanel(QWidget):
     def focus_filter(self) -> None:
         """Put the keyboard into the filter."""
         self.filter_bar.focus()
+
+    def narrow_filter(self, term: Term) -> None:
+        """Show only those of the shown messages that satisfy a further term."""
+        self.filter_bar.narrow(term)
+
+    def set_cursor(self, row_id: int | None) -> None:
+        """Mark the message at which a replay stands, and keep it in view; None for no mark.
+
+        Where the message itself is not shown, the last shown before it is marked.
+        """
+        self.table.set_cursor(row_id)
 
     @Slot()
     def follow(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
@@ -17,7 +18,14 @@ from PySide6.QtWidgets import (
 )
 
 from ifcbgui.instrument.entry import Direction
-from ifcbgui.session.filters import LINK_KIND, EntryFilter, FilterError, filter_kinds
+from ifcbgui.session.filters import (
+    LINK_KIND,
+    EntryFilter,
+    FilterError,
+    Term,
+    filter_kinds,
+    narrow,
+)
 from ifcbgui.ui.icons import icon
 from ifcbgui.ui.models.log_store import RowFilter
 from ifcbgui.ui.theme import SPACE_S, SPACE_XS, tokens
@@ -102,6 +110,14 @@ class LogFilterBar(QWidget):
         """Put a text into the field and apply it at once."""
         self._field.setText(text)
         self.apply()
+
+    def narrow(self, term: Term) -> None:
+        """Ask for a further term; what is typed but cannot be understood is given up for it."""
+        text = self._field.text()
+        with suppress(FilterError):
+            self.set_text(narrow(text, term))
+            return
+        self.set_text(narrow(self._text_filter.text if self._text_filter else "", term))
 
     def row_filter(self) -> RowFilter:
         """Return the filter that the bar stands for; of a bad text, the last good one."""

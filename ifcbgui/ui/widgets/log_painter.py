@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QStaticText
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPen, QStaticText
 
 from ifcbgui.instrument.ticket import Fate
 from ifcbgui.ui.icons import icon
@@ -76,6 +76,17 @@ class LogPainter:
         if current:
             painter.setPen(colours.accent)
             painter.drawRect(rect.adjusted(0, 0, -1, -1))
+
+    def paint_cursor(self, painter: QPainter, top: int, height: int, colours: Tokens) -> None:
+        """Mark a row as the one at which a replay stands: a frame and a wedge at its edge."""
+        width = painter.viewport().width()
+        painter.setPen(QPen(colours.warn, 2))
+        painter.drawLine(0, top + height - 1, width, top + height - 1)
+        wedge = [QPoint(0, top), QPoint(height // 2, top + height // 2), QPoint(0, top + height)]
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.warn)
+        painter.drawPolygon(wedge)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _paint_event(
         self,

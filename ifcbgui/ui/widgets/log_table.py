@@ -69,6 +69,7 @@ class LogTable(QTableView):
         unseen_changed: Number of rows that came since it stopped following.
         row_chosen: Somebody made another row the current one.
         detail_requested: Enter or a double click: show the whole message.
+        moment_requested: A double click on a message: its row number, and its time in ns.
         copy_requested: The copy keys.
         menu_requested: Where on the screen a menu for the selected rows is wanted.
     """
@@ -79,6 +80,7 @@ class LogTable(QTableView):
     detail_requested = Signal()
     copy_requested = Signal()
     menu_requested = Signal(QPoint)
+    moment_requested = Signal(object, object)
 
     def __init__(self, model: LogModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,6 +90,7 @@ class LogTable(QTableView):
         self._unseen = 0
         self._own_moves = 0
         self._place: _Place | None = None
+        self._cursor: int | None = None
         self._header = LogHeader(self)
         self._tune()
         self._apply_font()
@@ -126,6 +129,7 @@ class LogTable(QTableView):
         self._log.rowsRemoved.connect(self._on_rows_removed)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self.activated.connect(self._on_activated)
+        self.doubleClicked.connect(self._on_double_clicked)
 
     def _apply_font(self) -> None:
         font = scaled_font()
@@ -347,6 +351,31 @@ class LogTable(QTableView):
     def _on_activated(self, _index: QModelIndex) -> None:
         self.detail_requested.emit()
 
+    @Slot(QModelIndex)
+    def _on_double_clicked(self, index: QModelIndex) -> None:
+        row = self._log.log_row(index.row())
+        if not row.event:
+            self.moment_requested.emit(row.row_id, row.time_ns)
+
+    # --- the cursor of a replay -------------------------------------------------------------
+
+    def set_cursor(self, row_id: int | None) -> None:
+        """Mark the row of a message, or the last shown before it, and keep it in view."""
+        self._cursor = row_id
+        row = self._cursor_row()
+        if row is not None:
+            self.set_following(False)
+            with self._own_move():
+                self.scrollTo(self._log.index(row, Column.TIME))
+        self.viewport().update()
+
+    def _cursor_row(self) -> int | None:
+        if self._cursor is None:
+            return None
+        position = self._log.store.position_of(self._cursor)
+        row = self._log.row_near(position + 1) - 1
+        return row if row >= 0 else None
+
     # --- painting ---------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -368,6 +397,7 @@ class LogTable(QTableView):
         cells = [(self.columnViewportPosition(c), self.columnWidth(c)) for c in Column]
         selected = self._selected_rows(first, first + lines)
         current = self.currentIndex().row() if self.hasFocus() and selected else -1
+        cursor = self._cursor_row()
         for row in range(first, min(first + lines, rows)):
             self._painter.paint_row(
                 painter,
@@ -379,6 +409,8 @@ class LogTable(QTableView):
                 selected=row in selected,
                 current=row == current,
             )
+            if row == cursor:
+                self._painter.paint_cursor(painter, top + (row - first) * height, height, colours)
         if self.hasFocus() and current < 0:
             painter.setPen(colours.accent)
             painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
