@@ -10,7 +10,7 @@ from ifcbgui.cli.arguments import add_instrument
 from ifcbgui.cli.running import JobError, LinkWatch, run_until_stopped, tell
 from ifcbgui.instrument.client import AsyncIFCBClient
 from ifcbgui.instrument.entry import Entry
-from ifcbgui.session import Chronicle, Recorder, RecorderStatus
+from ifcbgui.session import Chronicle, Recorder, RecorderStatus, SnapshotKeeper
 from ifcbgui.settings import session_dir
 
 
@@ -55,13 +55,17 @@ async def _record(client: AsyncIFCBClient, recorder: Recorder) -> None:
     def keep(entry: Entry) -> None:
         recorder.record(entry)
 
+    keeper = SnapshotKeeper(recorder, client)
     client.add_entry_listener(keep)
     Chronicle(recorder).follow(client)
     link = LinkWatch()
-    async with client:
-        recorder.start()  # only now, so that an instrument out of reach leaves no empty file
-        client.add_link_listener(link)
-        await link.ended()
+    try:
+        async with client:
+            recorder.start()  # only now, so that an instrument out of reach leaves no empty file
+            client.add_link_listener(link)
+            await link.ended()
+    finally:
+        keeper.end()
 
 
 class _Reporter:

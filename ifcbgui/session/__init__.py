@@ -5,6 +5,7 @@ from ifcbgui.session.errors import SessionError
 from ifcbgui.session.exporting import FORMATS, TimeRange, export
 from ifcbgui.session.filters import EntryFilter, FilterError, FilterRow, filter_kinds
 from ifcbgui.session.info import SessionInfo
+from ifcbgui.session.keeper import SnapshotKeeper
 from ifcbgui.session.lines import entry_json, entry_text
 from ifcbgui.session.names import public_address
 from ifcbgui.session.reader import SessionReader
@@ -31,6 +32,7 @@ __all__ = [
     "SessionInfo",
     "SessionReader",
     "SessionRow",
+    "SnapshotKeeper",
     "TimeRange",
     "entry_json",
     "entry_text",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -14,11 +13,14 @@ from typing import Any, Self
 
 from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.parser import parse_message
+from ifcbgui.session import lock
 from ifcbgui.session.columns import exact_values
 from ifcbgui.session.errors import SessionError
+from ifcbgui.session.info import SessionInfo, info_from
 from ifcbgui.session.store import (
     APPLICATION_ID,
     Bookmark,
+    EventKind,
     SessionEvent,
     SessionRow,
     Snapshot,
@@ -39,35 +41,10 @@ SELECT message, time_ns, monotonic_ns, reason, state FROM snapshots
 WHERE message <= ? ORDER BY id DESC LIMIT 1
 """
 _END = 2**63 - 1
-# Since then events can be about a message, and entries have a kind.
+# Since then entries have a kind, and there are snapshots.
 _SECOND_SCHEMA = 2
 _NOT_OURS = "file is not a database"  # what SQLite says of a file that is none
 _new_row = partial(tuple.__new__, SessionRow)  # half the price of SessionRow._make
-
-
-@dataclass(frozen=True, slots=True)
-class SessionInfo:
-    """What a session says of itself.
-
-    Attributes:
-        serial: Serial of the instrument.
-        server: Its address, without secrets.
-        start_ns: UTC of the start, nanoseconds since 1970.
-        closed_ns: UTC of its proper end; None while it is written, or if that broke off.
-        program_version: Version of the program that wrote it.
-        python_version: Version of Python it ran on.
-        schema: Version of the file's schema.
-        continues: Name of the file that this one goes on from after trouble with the disk, or "".
-    """
-
-    serial: str
-    server: str
-    start_ns: int
-    closed_ns: int | None
-    program_version: str
-    python_version: str
-    schema: int
-    continues: str
 
 
 class SessionReader:
@@ -122,16 +99,15 @@ class SessionReader:
 
     def info(self) -> SessionInfo:
         """Return what the session says of itself."""
+        held = lock.is_held(self.path)  # first: it must not end between the two
         meta = dict(self._read("SELECT key, value FROM meta"))
-        return SessionInfo(
-            serial=meta.get("serial", ""),
-            server=meta.get("server", ""),
-            start_ns=meta.get("start_time_ns", 0),
-            closed_ns=meta.get("closed_time_ns"),
-            program_version=meta.get("program_version", ""),
-            python_version=meta.get("python_version", ""),
+        last = self._read("SELECT time_ns FROM entries ORDER BY id DESC LIMIT 1")
+        return info_from(
+            meta,
             schema=self._schema(),
-            continues=meta.get("continues", ""),
+            last_ns=last[0][0] if last else None,
+            held=held,
+            notes=self._notes(),
         )
 
     def count(self) -> int:
@@ -211,8 +187,6 @@ class SessionReader:
 
     def bookmarks(self) -> list[Bookmark]:
         """Return the bookmarks in the order of their messages."""
-        if self._schema() < _SECOND_SCHEMA:
-            return []
         sql = "SELECT id, message, time_ns, note FROM bookmarks ORDER BY message, id"
         return list(map(Bookmark._make, self._read(sql)))
 
@@ -238,9 +212,18 @@ class SessionReader:
 
     def events(self) -> list[SessionEvent]:
         """Return the events in order."""
-        message = "message" if self._schema() >= _SECOND_SCHEMA else "NULL"
+        columns = [column[1] for column in self._read("PRAGMA table_info(events)")]
+        message = "message" if "message" in columns else "NULL"
         sql = f"SELECT kind, time_ns, monotonic_ns, text, {message} FROM events ORDER BY id"
         return list(map(SessionEvent._make, self._read(sql)))
+
+    def _notes(self) -> list[str]:
+        """Return the operator's notes; those of the program are about no message."""
+        return [
+            event.text
+            for event in self.events()
+            if event.kind == EventKind.NOTE and event.message is not None
+        ]
 
     def _schema(self) -> int:
         [(schema,)] = self._read("PRAGMA user_version") or [(0,)]

@@ -19,7 +19,7 @@ from ifcbgui.instrument import (
 )
 from ifcbgui.instrument.door import CommandDoor, stop_commands
 from ifcbgui.instrument.errors import IFCBError
-from ifcbgui.session import Chronicle, Recorder
+from ifcbgui.session import Chronicle, Recorder, SnapshotKeeper
 from ifcbgui.settings import Access, Profile
 from ifcbgui.simulator import SimulatorThread
 from ifcbgui.ui.bridge import Bridge
@@ -77,6 +77,7 @@ class Connector(QObject):
         self._tasks: set[asyncio.Task[None]] = set()
         self.door: CommandDoor | None = None
         self.recorder: Recorder | None = None
+        self._keeper: SnapshotKeeper | None = None
         self.profile: Profile | None = None
         bridge.tick.connect(self._tick)
 
@@ -138,6 +139,7 @@ class Connector(QObject):
         self.recorder = Recorder(self.session_dir, instrument=serial, server=server)
         self.recorder.add_status_listener(self.recording_changed.emit)  # from its own thread
         self.recorder.start()
+        self._keeper = SnapshotKeeper(self.recorder, client)
         chronicle = Chronicle(self.recorder)
         chronicle.follow(client)
         self.door = CommandDoor(
@@ -198,6 +200,8 @@ class Connector(QObject):
                 await asyncio.wait([self._connecting])
             self.door = None
             self._bridge.detach()
+            if self._keeper is not None:
+                self._keeper.end()
             if recorder is not None:
                 await loop.run_in_executor(None, recorder.close)
             if self._simulator is not None:
