@@ -19,6 +19,7 @@ from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from ifcbgui.cli.options import WindowOptions
+from ifcbgui.cli.recording import recorder_settings
 from ifcbgui.settings import (
     SIMULATOR,
     CommandHistory,
@@ -98,6 +99,7 @@ class Program(QObject):
         self.connector = Connector(
             self.bridge,
             options.session_dir or session_dir(self.settings),
+            recorder_settings=recorder_settings(self.settings),
             simulator_speed=TOUR_SPEED if options.tour else 1.0,
             parent=self,
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ifcbgui.cli.access import make_client, read_settings
 from ifcbgui.cli.arguments import add_instrument
+from ifcbgui.cli.recording import recorder_settings
 from ifcbgui.cli.running import JobError, LinkWatch, run_until_stopped, tell
 from ifcbgui.instrument.client import AsyncIFCBClient
 from ifcbgui.instrument.entry import Entry
@@ -37,7 +38,12 @@ def run(arguments: argparse.Namespace) -> int:
     settings = read_settings()
     client = make_client(arguments, settings, observe=True)
     folder = arguments.session_dir or session_dir(settings)
-    recorder = Recorder(folder, instrument=arguments.serial, server=arguments.url)
+    recorder = Recorder(
+        folder,
+        instrument=arguments.serial,
+        server=arguments.url,
+        settings=recorder_settings(settings),
+    )
     recorder.add_status_listener(_Reporter(arguments.serial))
     try:
         run_until_stopped(_record(client, recorder))
@@ -45,7 +51,9 @@ def run(arguments: argparse.Namespace) -> int:
         recorder.close()
     status = recorder.status
     if status.path is not None:
-        print(f"{status.rows} messages in {status.path}")
+        earlier = len(recorder.reader().paths) - 1
+        more = f" and {earlier} earlier file{'s' * (earlier > 1)}" if earlier else ""
+        print(f"{status.rows} messages in {status.path}{more}")
     if status.pending or status.lost:
         raise JobError(f"{status.pending + status.lost} messages could not be written.")
     return 0
@@ -75,6 +83,7 @@ class _Reporter:
         self._serial = serial
         self._path: Path | None = None
         self._problem: str | None = None
+        self._warning: str | None = None
 
     def __call__(self, status: RecorderStatus) -> None:
         """Take the new status; called on the recorder's thread."""
@@ -82,4 +91,7 @@ class _Reporter:
             print(f"Recording {self._serial} to {status.path}. Ctrl-C ends it.", flush=True)
         if status.problem and status.problem != self._problem:
             tell(status.problem)
+        if status.warning and status.warning != self._warning:
+            tell(status.warning)
         self._path, self._problem = status.path, status.problem
+        self._warning = status.warning

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from ifcbgui.settings.address import without_secrets
 from ifcbgui.signalr.errors import InvalidUrlError
@@ -81,6 +81,9 @@ class Settings(Struct, kw_only=True):
         last_profile: Name of the profile used last.
         theme: Light, dark, or as the system has it.
         session_dir: Folder for sessions, or "" for the usual one.
+        rollover_mb: Megabytes after which a session goes on in a new file, or 0 for never.
+        rollover_daily: True to begin a new file with each day, UTC.
+        image_every: Of each form of image message only every so many is kept; 1 keeps all.
         export_dir: Folder that the log was last saved to, or "".
         utc_times: True to show times in UTC, False in local time.
         window_geometry: Place and size of the window, base64.
@@ -93,6 +96,9 @@ class Settings(Struct, kw_only=True):
     last_profile: str = SIMULATOR.name
     theme: Literal["system", "light", "dark"] = "system"
     session_dir: str = ""
+    rollover_mb: Annotated[int, Meta(ge=0)] = 0
+    rollover_daily: bool = False
+    image_every: Annotated[int, Meta(ge=1)] = 1
     export_dir: str = ""
     utc_times: bool = True
     window_geometry: str = ""

@@ -19,7 +19,7 @@ from ifcbgui.instrument import (
 )
 from ifcbgui.instrument.door import CommandDoor, stop_commands
 from ifcbgui.instrument.errors import IFCBError
-from ifcbgui.session import Chronicle, Recorder, SnapshotKeeper
+from ifcbgui.session import Chronicle, Recorder, RecorderSettings, SnapshotKeeper
 from ifcbgui.settings import Access, Profile
 from ifcbgui.simulator import SimulatorThread
 from ifcbgui.ui.bridge import Bridge
@@ -36,6 +36,7 @@ class Connector(QObject):
     Args:
         bridge: What the widgets listen to.
         session_dir: Folder for the session files.
+        recorder_settings: How the next connection is recorded; the usual way if left out.
         simulator_speed: How much faster than real time the built-in simulator runs.
         parent: Qt parent.
 
@@ -62,11 +63,13 @@ class Connector(QObject):
         bridge: Bridge,
         session_dir: Path,
         *,
+        recorder_settings: RecorderSettings | None = None,
         simulator_speed: float = 1.0,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.session_dir = session_dir
+        self.recorder_settings = recorder_settings
         self._bridge = bridge
         self._simulator_speed = simulator_speed
         self._simulator: SimulatorThread | None = None
@@ -136,7 +139,9 @@ class Connector(QObject):
             self.refused.emit(f"The built-in simulator does not start: {exc}")
             return False
         self._client, self.profile = client, profile
-        self.recorder = Recorder(self.session_dir, instrument=serial, server=server)
+        self.recorder = Recorder(
+            self.session_dir, instrument=serial, server=server, settings=self.recorder_settings
+        )
         self.recorder.add_status_listener(self.recording_changed.emit)  # from its own thread
         self.recorder.start()
         self._keeper = SnapshotKeeper(self.recorder, client)
