@@ -1,60 +1,96 @@
-"""Whether messages are being kept, where, and how much: in the status bar."""
+"""Whether messages are being kept, where, how much and how long there is room: in the status bar."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, QRectF, QSize, Qt
+from typing import NamedTuple
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ifcbgui.session import RecorderStatus
+from ifcbgui.instrument.link import length_text
+from ifcbgui.session import DiskLevel, RecorderStatus
+from ifcbgui.session.disk import bytes_text
 from ifcbgui.ui.theme import SPACE_S, scaled_font, tokens
 
-LOW_BYTES = 1_000_000_000
+_GAP = "  ·  "
+_LONG_S = 99 * 3600
+"""Longer than this nobody wants to know how long there is room."""
 
 
-def recording_words(status: RecorderStatus | None, running: bool) -> str:
+class RecordingWords(NamedTuple):
+    """What the indicator says.
+
+    Attributes:
+        lead: What the recorder does.
+        name: Name of the file, which gives way where there is little room.
+        rest: How much, how quickly, and what is free.
+    """
+
+    lead: str
+    name: str = ""
+    rest: str = ""
+
+    def __str__(self) -> str:
+        lead = f"{self.lead}  {self.name}" if self.name else self.lead
+        return f"{lead}{_GAP}{self.rest}" if self.rest else lead
+
+
+def recording_words(status: RecorderStatus | None, running: bool) -> RecordingWords:
     """Say in one line what the recorder does."""
     if status is None:
-        return "Not recording"
+        return RecordingWords("Not recording")
     if status.problem:
         lost = f", {status.lost:,} lost" if status.lost else ""
-        return f"NOT ON DISK: {status.pending:,} messages in memory{lost}"
+        return RecordingWords(f"NOT ON DISK: {status.pending:,} messages in memory{lost}")
     name = status.path.name if status.path else ""
-    size = QLocale.c().formattedDataSize(status.bytes, 1)
+    rest = [f"{status.rows:,} messages", bytes_text(status.bytes)]
+    if status.thinned:
+        rest.insert(1, f"{status.thinned:,} images left out")
     if not running:
-        return f"Saved  {name}  ·  {status.rows:,} messages  ·  {size}"
-    free = QLocale.c().formattedDataSize(status.free_bytes or 0, 0)
-    low = "ONLY " if is_low(status) else ""
-    return f"REC  {name}  ·  {status.rows:,} messages  ·  {size}  ·  {low}{free} free"
+        return RecordingWords("Saved", name, _GAP.join(rest))
+    rest.append(f"{bytes_text(status.rate)}/s")
+    if status.free_bytes is not None:
+        rest.append(_free_words(status))
+    return RecordingWords("REC", name, _GAP.join(rest))
 
 
-def is_low(status: RecorderStatus) -> bool:
-    """Tell whether the disk is about to be full."""
-    return status.free_bytes is not None and status.free_bytes < LOW_BYTES
+def _free_words(status: RecorderStatus) -> str:
+    free = f"{bytes_text(status.free_bytes or 0)} free"
+    left = status.seconds_left
+    if left is not None and left < _LONG_S:
+        free += f" for {length_text(round(left / 60) * 60_000_000_000)}"
+    return f"ONLY {free}" if status.level is DiskLevel.WARN else free
 
 
 class RecordingIndicator(QWidget):
-    """A dot and a line: red while recording, a square once saved, a triangle in trouble."""
+    """A dot and a line: red while recording, a square once saved or in trouble."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._status: RecorderStatus | None = None
         self._running = False
-        self.words = ""
+        self._words = RecordingWords("")
         self.setFont(scaled_font(0.95))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.show_recording(None, running=False)
+
+    @property
+    def words(self) -> str:
+        """The whole line."""
+        return str(self._words)
 
     def show_recording(self, status: RecorderStatus | None, *, running: bool) -> None:
         """Show what the recorder says of itself."""
         self._status, self._running = status, running
         words = recording_words(status, running)
-        if words == self.words:
+        if words == self._words:
             return
-        self.words = words
+        self._words = words
         self.setAccessibleName(f"Recording: {words}")
         where = str(status.path) if status and status.path else "No session file."
-        self.setToolTip(f"{status.problem}\n{where}" if status and status.problem else where)
+        told = (status.problem or status.warning) if status else None
+        self.setToolTip(f"{told}\n{where}" if told else where)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -76,8 +112,18 @@ class RecordingIndicator(QWidget):
             painter.drawEllipse(box)
         else:
             painter.drawRect(box)
-        low = self._running and self._status is not None and is_low(self._status)
-        painter.setPen(table.alarm if trouble or low else table.text)
+        low = self._running and bool(self._status and self._status.level is DiskLevel.WARN)
+        painter.setPen(table.alarm if trouble else table.warn if low else table.text)
         room = self.rect().adjusted(int(box.right()) + SPACE_S, 0, -SPACE_S, 0)
-        text = self.fontMetrics().elidedText(self.words, Qt.TextElideMode.ElideMiddle, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self._fitted(room))
+
+    def _fitted(self, room: QRect) -> str:
+        """Return the words cut to the room, the file's name first."""
+        metrics = self.fontMetrics()
+        others = metrics.horizontalAdvance(str(self._words._replace(name=" ")))
+        shortest = metrics.horizontalAdvance("M" * 4)
+        name = metrics.elidedText(
+            self._words.name, Qt.TextElideMode.ElideMiddle, max(room.width() - others, shortest)
+        )
+        line = str(self._words._replace(name=name))
+        return metrics.elidedText(line, Qt.TextElideMode.ElideRight, room.width())
