@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
         self.bridge, self.connector, self.settings = bridge, connector, settings
         self.history = history
         self._close_confirmed = False
-        self._recording_problem: str | None = None
+        self._recording_notices: dict[str, str | None] = {}
         self.setWindowTitle("ifcbgui")
         self.actions_by_id = make_actions(self)
         self.top = TopBar(self.actions_by_id, self)
@@ -265,13 +265,18 @@ class MainWindow(QMainWindow):
         self.recording.show_recording(status, running=self.connector.connected)
         kept = bool(status.rows or status.pending)
         self.actions_by_id["save_log"].setEnabled(kept)
-        if status.problem == self._recording_problem:
+        self._tell_of_recording("recording", Level.ERROR, status.problem)
+        self._tell_of_recording("disk", Level.WARNING, status.warning)
+
+    def _tell_of_recording(self, key: str, level: Level, text: str | None) -> None:
+        """Show a notice as long as it holds, but not again once it was put away."""
+        if text == self._recording_notices.get(key):
             return
-        self._recording_problem = status.problem
-        if status.problem:
-            self.notices.notify("recording", Level.ERROR, status.problem)
+        self._recording_notices[key] = text
+        if text:
+            self.notices.notify(key, level, text)
         else:
-            self.notices.dismiss("recording")
+            self.notices.dismiss(key)
 
     @Slot(bool)
     def _connected_changed(self, connected: bool) -> None:
