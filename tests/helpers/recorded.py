@@ -32,11 +32,18 @@ class FakeDisk:
     """Opens real databases, whose statements fail while ``error`` is set.
 
     Only those that begin with ``failing`` fail; opening fails if that is empty.
+
+    Attributes:
+        free: Bytes that are free, as the recorder is told.
     """
 
     def __init__(self) -> None:
         self.error: Exception | None = None
         self.failing = ""
+        self.free = 10**12
+
+    def free_space(self, folder: Path) -> int:
+        return self.free
 
     def connect(self, path: Path) -> sqlite3.Connection:
         disk = self

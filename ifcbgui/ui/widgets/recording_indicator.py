@@ -1,4 +1,4 @@
-"""Whether messages are being kept, where, how much and how long there is room: in the status bar."""
+"""Whether messages are being kept, where, how much, and how long there is room: status bar."""
 
 from __future__ import annotations
 

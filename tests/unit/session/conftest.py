@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from ifcbgui.session import Recorder, RecorderLimits, RecorderStatus, SessionRow
+from ifcbgui.session import (
+    Recorder,
+    RecorderLimits,
+    RecorderSettings,
+    RecorderStatus,
+    SessionRow,
+)
 from ifcbgui.session.store import Connect, SessionStore
 from tests.helpers.recorded import FakeDisk, MakeRecorder, MakeSession, stored
 
@@ -25,6 +31,7 @@ def make_recorder(tmp_path: Path, disk: FakeDisk) -> Iterator[MakeRecorder]:
         statuses: list[RecorderStatus] | None = None,
         server: str = "ws://192.168.1.100:8092/ifcbHub",
         connect: Connect = disk.connect,
+        settings: RecorderSettings | None = None,
         **limits: float,
     ) -> Recorder:
         recorder = Recorder(
@@ -32,7 +39,9 @@ def make_recorder(tmp_path: Path, disk: FakeDisk) -> Iterator[MakeRecorder]:
             instrument="111-111-111",
             server=server,
             limits=RecorderLimits(**{"batch_s": 0.005, "retry_s": 0.05, **limits}),  # type: ignore[arg-type]
+            settings=settings,
             connect=connect,
+            free_space=disk.free_space,
         )
         if statuses is not None:
             recorder.add_status_listener(statuses.append)
