@@ -7,6 +7,9 @@ from typing import Any
 
 import msgspec
 
+IMAGE_GROUP = "image"
+"""The group of all messages, and only those, that have images among their fields."""
+
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:

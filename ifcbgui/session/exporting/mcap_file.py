@@ -1,9 +1,9 @@
 """MCAP: for Foxglove and its kin.
 
 Each message stands on the topic of its form (see `mcap_schemas`), what we sent on ``/command`` and
-what nobody knows on ``/unknown``. The images of a message follow it, in order, at the same time, on
-``<topic>/image``. The events of the session are on ``/session/events``, whatever the filter: no gap
-hides behind it.
+what nobody knows on ``/unknown``. The images of a message follow it, in order and at the same time,
+on ``<topic>/image``; such a message goes without its text. The events of the session are on
+``/session/events``, whatever the filter: no gap hides behind it.
 
 ``log_time`` and ``publish_time`` are when the message arrived or left, for the host says no time
 that could be relied upon; ``sequence`` is the host's number where it fits.
@@ -34,7 +34,7 @@ from ifcbgui.session.exporting.mcap_schemas import (
     field_values,
     form_schema,
 )
-from ifcbgui.session.exporting.pictures import IMAGE_GROUP, Picture, pictures
+from ifcbgui.session.exporting.pictures import Picture, pictures
 from ifcbgui.session.names import iso_time
 from ifcbgui.session.recording import MessageSource
 from ifcbgui.session.store import EventKind, SessionEvent, SessionRow
@@ -119,8 +119,11 @@ class _Channels:
             self._add("/command", COMMAND, content, row.time_ns)
             return
         message = parse_message(row.text)
+        images = list(pictures(message))
+        if not all(image.size for image in images):
+            images = []
         content = _envelope(row)
-        if message.problem or message.group != IMAGE_GROUP:
+        if message.problem or not images:
             content["text"] = row.text
         if message.problem:
             content["problem"] = message.problem
@@ -129,9 +132,9 @@ class _Channels:
         topic = f"/{form.key.replace(':', '/')}" if form else "/unknown"
         schema = form_schema(form.key) if form else UNKNOWN
         self._add(topic, schema, content, row.time_ns, row.seqno)
-        for picture in pictures(message):
-            image = _image(picture, row.time_ns)
-            self._add(f"{topic}/image", COMPRESSED_IMAGE, image, row.time_ns, row.seqno)
+        for image in images:
+            content = _image(image, row.time_ns)
+            self._add(f"{topic}/image", COMPRESSED_IMAGE, content, row.time_ns, row.seqno)
 
     def _add(
         self,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from ifcbgui.instrument.messages import Message
+from ifcbgui.instrument.messages import IMAGE_GROUP, Message
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _SIZE: Final = slice(16, 24)  # of the width and height in a PNG file's header
-IMAGE_GROUP: Final = "image"
 
 
 class Picture(NamedTuple):

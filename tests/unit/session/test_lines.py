@@ -8,7 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from ifcbgui.instrument.catalogue import MESSAGE_FORMS
 from ifcbgui.instrument.entry import Direction
+from ifcbgui.instrument.messages import IMAGE_GROUP
 from ifcbgui.session import SessionRow, entry_json, entry_text
 from ifcbgui.session.lines import json_lines
 from tests.helpers.recorded import entry, message
@@ -142,3 +144,9 @@ def test_nesting_that_could_be_read_but_not_written_is_no_exception() -> None:
         return deeper(frames - 1) if frames else entry_json(live)
 
     assert live.message.text.encode() in deeper(50)
+
+
+def test_only_messages_with_images_have_fields_of_bytes() -> None:
+    for form in MESSAGE_FORMS.values():
+        has_bytes = {"base64", "rois"} & {spec.type for spec in form.fields}
+        assert bool(has_bytes) == (form.group == IMAGE_GROUP), form.key

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,11 +16,10 @@ from ifcbgui.instrument.catalogue import MESSAGE_FORMS
 from ifcbgui.session import EntryFilter, SessionReader, SessionRow, TimeRange, export
 from ifcbgui.session.exporting.mcap_schemas import ENVELOPE
 from ifcbgui.session.store import SessionEvent, SessionStore
-from tests.bench.test_parser_speed import example
+from tests.bench.test_parser_speed import PNG, example
 from tests.helpers.recorded import MakeSession, message, stored
 from tests.helpers.texts import wire_texts
 
-PNG = b64encode(b"\x89PNG\r\n\x1a\nanything").decode()
 TYPES = {"string": str, "integer": int, "number": float, "boolean": bool}
 
 
@@ -120,7 +119,7 @@ def test_whatever_comes_fits_and_keeps_its_text(
     found = exported(make_session(rows), out)
     for read in found:
         check(read.content, read.schema, read.topic)
-    said = {read.content["id"]: read.content.get("text") for read in found}
+    said = {read.content["id"]: read.content["text"] for read in found}
     assert [said[number] for number in range(1, len(texts) + 1)] == texts
 
 
@@ -139,8 +138,8 @@ def test_images_are_as_foxglove_has_them(make_session: MakeSession, out: Path) -
     assert told.topic == "/triggerrois"
     assert "text" not in told.content
     assert told.content["rois"] == [
-        {"top": 412, "left": 948, "bytes": 16},
-        {"top": 688, "left": 936, "bytes": 16},
+        {"top": 412, "left": 948, "bytes": len(b64decode(PNG))},
+        {"top": 688, "left": 936, "bytes": len(b64decode(PNG))},
     ]
     assert {first.topic, second.topic} == {"/triggerrois/image"}
     assert frame.topic == "/triggerimage/image"
@@ -155,12 +154,12 @@ def test_images_are_as_foxglove_has_them(make_session: MakeSession, out: Path) -
 
 
 def test_images_that_cannot_be_read_stay_text(make_session: MakeSession, out: Path) -> None:
-    text = f"triggerrois:2:412:948:{PNG}:688"
-    [read] = exported(make_session([message(1, text)]), out)
+    texts = [f"triggerrois:2:412:948:{PNG}:688", "triggerimage:AAAA"]
+    short, foreign = exported(make_session(list(map(message, (1, 2), texts))), out)
 
-    assert read.content["text"] == text
-    assert "rois" not in read.content
-    assert "should hold 2 images" in read.content["problem"]
+    assert [short.content["text"], foreign.content["text"]] == texts
+    assert "rois" not in short.content
+    assert "should hold 2 images" in short.content["problem"]
 
 
 def test_what_we_sent_and_what_nobody_knows(make_session: MakeSession, out: Path) -> None:
