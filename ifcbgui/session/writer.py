@@ -8,7 +8,6 @@ import platform
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from sqlite3 import Error as SqliteError
@@ -138,17 +137,17 @@ class SessionWriter:
         rows = list(batch.rows.values())
         events = [*batch.events, _gap_event(batch)] if batch.lost else batch.events
         images = _together(self._images if self._store else {}, batch.images)
+        first_id = self.files[-1][0] if self._store else next(iter(batch.rows), self._next_id)
+        has_earlier = len(self.files) > (1 if self._store else 0)
         extras = Extras(
             list(_snapshots(batch.states)),
-            batch.bookmarks,
+            _from(first_id if has_earlier else 0, batch.bookmarks),
             {**batch.meta, "thinned": json.dumps(images)} if batch.images else batch.meta,
         )
         self._about.update(batch.meta)
         if self._store:
-            extras = replace(extras, bookmarks=self._of_this_file(batch.bookmarks))
             self._store.write(rows, events, extras)
         else:
-            first_id = next(iter(batch.rows), self._next_id)
             self._begin_file(first_id, rows, events, extras, planned=batch.begins_file)
         self._images = images
         self._change_earlier(batch.bookmarks)
@@ -205,12 +204,6 @@ class SessionWriter:
         if self.files:
             meta["continues"] = self.files[-1][1].name
         return meta
-
-    def _of_this_file(self, changes: Sequence[BookmarkChange]) -> list[BookmarkChange]:
-        first_id = self.files[-1][0] if len(self.files) > 1 else 0
-        return [
-            change for change in changes if isinstance(change, int) or change.message >= first_id
-        ]
 
     def _change_earlier(self, changes: Sequence[BookmarkChange]) -> None:
         """Change the bookmarks of messages that are in earlier files of this recording."""
@@ -321,6 +314,11 @@ def _snapshots(states: Iterable[TakenState]) -> Iterator[Snapshot]:
             _log.warning("A snapshot could not be written: %s", error)
             continue
         yield Snapshot(*taken[:-1], text)
+
+
+def _from(first_id: int, changes: Sequence[BookmarkChange]) -> list[BookmarkChange]:
+    """Return the changes of bookmarks that are none of messages in earlier files."""
+    return [change for change in changes if isinstance(change, int) or change.message >= first_id]
 
 
 def _together(
