@@ -56,15 +56,15 @@ class SnapshotKeeper:
         self._take("end")
 
     def _entry_comes(self, entry: Entry) -> None:
-        self._messages += 1
         if self._recorder.state_wanted:
             self._take("file")
-        elif self._messages > EVERY_MESSAGES:
+        elif self._messages >= EVERY_MESSAGES:
             self._take("messages")
         elif entry.monotonic_ns - self._taken_ns >= EVERY_NS:
             self._take("time")
         elif self._host_version is None:
             self._note_host_version()
+        self._messages += 1
 
     def _link_changed(self, status: LinkStatus) -> None:
         if status.online and not self._online:

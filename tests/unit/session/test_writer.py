@@ -50,7 +50,7 @@ def test_a_snapshot_holds_the_state_after_the_newest_message(make_recorder: Make
     recorder = make_recorder()
     recorder.start()
     recorder.snapshot(EMPTY, "start")
-    said = entry("valuechanged:humidity:55")
+    said = entry("valuechanged:getenvironment:55:20")
     recorder.record(said)
     state = reduce_state(EMPTY, said)
     recorder.snapshot(state, "time")
