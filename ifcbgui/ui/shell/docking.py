@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 LAYOUT_VERSION = 1
 
@@ -19,11 +19,15 @@ class Place:
         area: Side of the window.
         width: Preferred width in pixels, 0 for none.
         height: Preferred height in pixels, 0 for none.
+        shares: Name of the panel whose place it shares, by a tab, or "".
+        shown: False for a panel that waits to be asked for.
     """
 
     area: Qt.DockWidgetArea
     width: int = 0
     height: int = 0
+    shares: str = ""
+    shown: bool = True
 
 
 class Docking:
@@ -37,6 +41,7 @@ class Docking:
         self._window = window
         self._docks: dict[str, tuple[QDockWidget, Place]] = {}
         window.setDockNestingEnabled(True)
+        window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
 
     def add(self, name: str, title: str, panel: QWidget, place: Place) -> QAction:
         """Dock a panel; return the action that shows and hides it."""
@@ -48,9 +53,11 @@ class Docking:
             | QDockWidget.DockWidgetFeature.DockWidgetFloatable
             | QDockWidget.DockWidgetFeature.DockWidgetClosable
         )
-        self._window.addDockWidget(place.area, dock)
         self._docks[name] = (dock, place)
-        return dock.toggleViewAction()
+        self._put(dock, place)
+        action = dock.toggleViewAction()
+        action.triggered.connect(dock.raise_)
+        return action
 
     def save(self) -> QByteArray:
         """Return the layout for `restore`."""
@@ -64,12 +71,17 @@ class Docking:
         """Put every panel back where it stands at first."""
         for dock, place in self._docks.values():
             dock.setFloating(False)
-            self._window.addDockWidget(place.area, dock)
-            dock.show()
+            self._put(dock, place)
         wide = [(dock, place.width) for dock, place in self._docks.values() if place.width]
         high = [(dock, place.height) for dock, place in self._docks.values() if place.height]
         self._resize(wide, Qt.Orientation.Horizontal)
         self._resize(high, Qt.Orientation.Vertical)
+
+    def _put(self, dock: QDockWidget, place: Place) -> None:
+        self._window.addDockWidget(place.area, dock)
+        if place.shares:
+            self._window.tabifyDockWidget(self._docks[place.shares][0], dock)
+        dock.setVisible(place.shown)
 
     def _resize(self, sizes: list[tuple[QDockWidget, int]], along: Qt.Orientation) -> None:
         docks, extents = [dock for dock, _ in sizes], [extent for _, extent in sizes]

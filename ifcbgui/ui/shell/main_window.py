@@ -22,6 +22,7 @@ from ifcbgui.settings import CommandHistory, SecretStore, Settings
 from ifcbgui.ui.bridge import Bridge
 from ifcbgui.ui.icons import icon
 from ifcbgui.ui.panels.controls_panel import ControlsPanel
+from ifcbgui.ui.panels.explorer_panel import ExplorerPanel
 from ifcbgui.ui.panels.log_panel import LogPanel
 from ifcbgui.ui.panels.status_panel import StatusPanel
 from ifcbgui.ui.shell import about
@@ -31,6 +32,7 @@ from ifcbgui.ui.shell.command_desk import CommandDesk
 from ifcbgui.ui.shell.connection_desk import ConnectionDesk
 from ifcbgui.ui.shell.connector import Connector
 from ifcbgui.ui.shell.docking import Docking, Place
+from ifcbgui.ui.shell.explorer_desk import ExplorerDesk
 from ifcbgui.ui.shell.keyring_desk import KeyringDesk
 from ifcbgui.ui.shell.profile_desk import ProfileDesk
 from ifcbgui.ui.shell.save_log import SaveLogDialog
@@ -86,6 +88,8 @@ class MainWindow(QMainWindow):
         self.log = LogPanel(
             self._text_of, texts_of=self._texts_of, utc=settings.utc_times, parent=self
         )
+        self.explorer = ExplorerPanel(bridge.now_ns, self)
+        self._explorer_desk = ExplorerDesk(self.explorer, self.log.filter_bar, self)
         self.command_line = CommandLine(history, self)
         self.recording = RecordingIndicator(self)
         self.desk = CommandDesk(
@@ -152,10 +156,12 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.TopLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         left = Place(Qt.DockWidgetArea.LeftDockWidgetArea, width=280)
         top = Place(Qt.DockWidgetArea.TopDockWidgetArea, height=444)
+        behind = Place(Qt.DockWidgetArea.TopDockWidgetArea, shares="instrument", shown=False)
         before = self.actions_by_id["reset_layout"]
         for action in (
             self._docking.add("controls", "Controls", self.controls, left),
             self._docking.add("instrument", "Instrument", self.status, top),
+            self._docking.add("explorer", "Message explorer", self.explorer, behind),
         ):
             self._menus["&View"].insertAction(before, action)
 
@@ -228,7 +234,9 @@ class MainWindow(QMainWindow):
 
     @Slot(list)
     def _rows_added(self, batch: list[tuple[int, Entry | SessionEvent]]) -> None:
-        self._counted += sum(isinstance(item, Entry) for _, item in batch)
+        entries = [item for _, item in batch if isinstance(item, Entry)]
+        self._counted += len(entries)
+        self.explorer.add_entries(entries)
         self.log.add_rows(batch)
 
     @Slot(object)
@@ -282,6 +290,7 @@ class MainWindow(QMainWindow):
     def _connected_changed(self, connected: bool) -> None:
         if connected:
             self.log.clear()
+            self.explorer.clear()
             self.status.tick(self.bridge.now_ns())
             self.status.set_state(InstrumentState())
             self.actions_by_id["save_log"].setEnabled(False)
