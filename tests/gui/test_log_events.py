@@ -14,7 +14,9 @@ from ifcbgui.instrument.ticket import Fate, Step, Ticket
 from ifcbgui.session.filters import EntryFilter
 from ifcbgui.session.store import EventKind
 from ifcbgui.ui.models.log_model import Column, LogModel
-from ifcbgui.ui.models.log_store import LogItem, LogStore, RowFilter
+from ifcbgui.ui.models.log_row import LogItem
+from ifcbgui.ui.models.log_store import LogStore
+from ifcbgui.ui.models.row_filter import RowFilter
 from ifcbgui.ui.panels.log_panel import LogPanel
 from ifcbgui.ui.theme import apply_theme, tokens
 from tests.helpers.log_traffic import TIME_NS, event, rows, syringe
@@ -242,4 +244,4 @@ def test_the_model_keeps_the_rules_of_qt_with_events_and_fates(panel: LogPanel) 
         model.set_filter(RowFilter(text=EntryFilter.parse(f"{start % 7}.")))
     model.set_filter(RowFilter())
     assert tester.model() is model
-    assert model.messages == model.rowCount() - model.store.events
+    assert model.messages == model.rowCount() - len(model.store.event_positions)

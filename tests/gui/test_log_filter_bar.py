@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from ifcbgui.instrument.entry import Direction
 from ifcbgui.session.filters import filter_kinds
-from ifcbgui.ui.models.log_store import RowFilter
+from ifcbgui.ui.models.row_filter import RowFilter
 from ifcbgui.ui.theme import tokens
 from ifcbgui.ui.widgets.log_filter_bar import LogFilterBar
 

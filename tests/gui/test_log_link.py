@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from ifcbgui.instrument.ticket import Fate
 from ifcbgui.session import EventKind, SessionEvent, SessionReader
 from ifcbgui.settings import Profile
-from ifcbgui.ui.models.log_store import LogRow
+from ifcbgui.ui.models.log_row import LogRow
 from tests.gui.conftest import Desk, Until
 from tests.gui.test_main_window import click, online
 from tests.helpers.scripted_hub import Peer, ScriptedHub, event, record

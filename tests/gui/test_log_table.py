@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from ifcbgui.instrument.entry import Direction
 from ifcbgui.session.filters import EntryFilter
 from ifcbgui.ui.models.log_model import Column, LogModel
-from ifcbgui.ui.models.log_store import LogStore, RowFilter
+from ifcbgui.ui.models.log_store import LogStore
+from ifcbgui.ui.models.row_filter import RowFilter
 from ifcbgui.ui.widgets.log_table import LogTable
 from tests.helpers.log_traffic import rows, syringe
 
@@ -24,7 +25,7 @@ NO_COMMANDS = RowFilter(directions=frozenset({Direction.IN}))
 @pytest.fixture
 def make_table(qtbot: QtBot) -> MakeTable:
     def make(max_rows: int = 1_000_000, chunk_rows: int = 8192) -> LogTable:
-        model = LogModel(LogStore(max_rows, chunk_rows))
+        model = LogModel(LogStore(max_rows, chunk_rows), piece_s=0)
         table = LogTable(model)
         model.setParent(table)
         qtbot.addWidget(table)

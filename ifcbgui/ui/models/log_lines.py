@@ -10,7 +10,7 @@ from ifcbgui.session.lines import entry_json, entry_text
 from ifcbgui.session.names import iso_time
 from ifcbgui.session.store import SessionRow
 from ifcbgui.ui.models.log_events import event_text, look_of
-from ifcbgui.ui.models.log_store import LogRow
+from ifcbgui.ui.models.log_row import LogRow
 from ifcbgui.ui.models.log_text import tsv_cells, tsv_line
 
 LineOf = Callable[[LogRow, str], str]

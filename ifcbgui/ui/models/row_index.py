@@ -15,11 +15,12 @@ _FIRST_CAPACITY: Final = 1024
 class RowIndex:
     """Positions in a log store, ascending, one for each shown row.
 
-    Appending costs no copy but when the array doubles; dropping from the front moves a mark.
+    Appending costs no copy but when the array doubles; dropping from the front moves a mark, and
+    so does putting rows before the first where room was kept for them.
     """
 
     def __init__(self) -> None:
-        self._array: Positions = np.empty(_FIRST_CAPACITY, np.uint32)
+        self._array: Positions = np.empty(0, np.uint32)
         self._start = 0
         self._stop = 0
 
@@ -39,13 +40,26 @@ class RowIndex:
         """Show more positions, all above the last one."""
         needed = len(self) + len(positions)
         if self._start + needed > len(self._array):
-            self._move_to_new_array(2 * needed)
+            self._move(0, 2 * needed)
         self._array[self._stop : self._stop + len(positions)] = positions
         self._stop += len(positions)
 
-    def replace(self, positions: Positions) -> None:
-        """Show these positions and no other."""
-        self._start = self._stop = 0
+    def prepend(self, positions: Positions) -> None:
+        """Show more positions, all below the first one."""
+        if len(positions) > self._start:
+            self._move(len(positions) + len(self), 2 * (len(self) + len(positions)))
+        self._array[self._start - len(positions) : self._start] = positions
+        self._start -= len(positions)
+
+    def replace(self, positions: Positions, room: int = 0) -> None:
+        """Show these positions and no other.
+
+        Args:
+            positions: What to show.
+            room: Number of rows for which room is kept before the first.
+        """
+        self._start = self._stop = room
+        self._array = np.empty(room + len(positions) + _FIRST_CAPACITY, np.uint32)
         self.append(positions)
 
     def rows_below(self, position: int) -> int:
@@ -56,7 +70,9 @@ class RowIndex:
         """Forget the first rows."""
         self._start += rows
 
-    def _move_to_new_array(self, capacity: int) -> None:
-        array = np.empty(max(capacity, _FIRST_CAPACITY), np.uint32)
-        array[: len(self)] = self.positions
-        self._array, self._start, self._stop = array, 0, len(self)
+    def _move(self, start: int, capacity: int) -> None:
+        """Copy the rows into a larger array, to begin at some place in it."""
+        array = np.empty(start + max(capacity, _FIRST_CAPACITY), np.uint32)
+        stop = start + len(self)
+        array[start:stop] = self.positions
+        self._array, self._start, self._stop = array, start, stop

@@ -15,7 +15,8 @@ from ifcbgui.instrument.ticket import Ticket
 from ifcbgui.session.filters import Term
 from ifcbgui.ui.models.log_lines import LineOf, bare_line, json_line, text_line, tsv_row
 from ifcbgui.ui.models.log_model import LogModel
-from ifcbgui.ui.models.log_store import LogItem, LogRow, LogStore, RowFlag
+from ifcbgui.ui.models.log_row import LogItem, LogRow, RowFlag
+from ifcbgui.ui.models.log_store import LogStore
 from ifcbgui.ui.models.row_index import Positions
 from ifcbgui.ui.widgets.log_detail import LogDetail
 from ifcbgui.ui.widgets.log_filter_bar import LogFilterBar

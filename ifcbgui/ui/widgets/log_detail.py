@@ -29,7 +29,7 @@ from ifcbgui.instrument.messages import Message
 from ifcbgui.instrument.parser import parse_message
 from ifcbgui.ui.models.fates import FATE_LOOKS, story_of
 from ifcbgui.ui.models.log_events import event_text, look_of
-from ifcbgui.ui.models.log_store import LogRow, RowFlag
+from ifcbgui.ui.models.log_row import LogRow, RowFlag
 from ifcbgui.ui.models.log_text import (
     FieldText,
     date_text,

@@ -27,7 +27,7 @@ from ifcbgui.session.filters import (
     narrow,
 )
 from ifcbgui.ui.icons import icon
-from ifcbgui.ui.models.log_store import RowFilter
+from ifcbgui.ui.models.row_filter import RowFilter
 from ifcbgui.ui.theme import SPACE_S, SPACE_XS, tokens
 
 _TYPING_PAUSE_MS: Final = 60

@@ -12,7 +12,7 @@ from ifcbgui.ui.icons import icon
 from ifcbgui.ui.models.fates import FATE_LOOKS
 from ifcbgui.ui.models.log_events import look_of
 from ifcbgui.ui.models.log_model import Column, direction_text
-from ifcbgui.ui.models.log_store import LogRow, RowFlag
+from ifcbgui.ui.models.log_row import LogRow, RowFlag
 from ifcbgui.ui.models.log_text import clock_text
 from ifcbgui.ui.theme import SPACE_S, Tokens
 

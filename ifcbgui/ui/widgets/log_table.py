@@ -97,6 +97,7 @@ class LogTable(QTableView):
         # Before the view's own connections, to see the selection before it goes.
         model.modelAboutToBeReset.connect(self._remember_place)
         self.setModel(model)
+        model.needed_from = self._needed_from
         self._set_column_widths()
         self._connect()
 
@@ -125,7 +126,7 @@ class LogTable(QTableView):
     def _connect(self) -> None:
         # After the view's own connections, to have the last word.
         self._log.modelReset.connect(self._restore_place)
-        self._log.rowsInserted.connect(self._count_unseen)
+        self._log.rowsInserted.connect(self._on_rows_inserted)
         self._log.rowsRemoved.connect(self._on_rows_removed)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self.activated.connect(self._on_activated)
@@ -197,6 +198,14 @@ class LogTable(QTableView):
             self._unseen = unseen
             self.unseen_changed.emit(unseen)
 
+    def _needed_from(self) -> int:
+        """Return the lowest position among what is read and what is chosen."""
+        rows = [top for top, _ in self._selected_ranges()]
+        if not self._following:
+            rows.append(self.verticalScrollBar().value())
+        known = [row for row in rows if row < self._log.rowCount()]
+        return self._log.position(min(known)) if known else self._log.store.stop
+
     @Slot(int)
     def _on_scrolled(self, value: int) -> None:
         if not self._own_moves:
@@ -243,6 +252,16 @@ class LogTable(QTableView):
             if start <= self.currentIndex().row() <= end:
                 self.selectionModel().clearCurrentIndex()
             super().rowsAboutToBeRemoved(parent, start, end)
+
+    @Slot(QModelIndex, int, int)
+    def _on_rows_inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
+        older = first == 0 and last < self._log.rowCount() - 1
+        if older and not self._following:
+            bar = self.verticalScrollBar()
+            with self._own_move():
+                self.updateGeometries()
+                bar.setValue(bar.value() + last + 1)
+        self._count_unseen()
 
     @Slot(QModelIndex, int, int)
     def _on_rows_removed(self, _parent: QModelIndex, first: int, last: int) -> None:

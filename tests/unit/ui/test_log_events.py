@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-import sys
+import time
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -13,7 +14,10 @@ from ifcbgui.instrument.ticket import Fate, Step, Ticket
 from ifcbgui.session.filters import EntryFilter
 from ifcbgui.session.store import EventKind
 from ifcbgui.ui.models.log_lines import bare_line, json_line, text_line, tsv_row
-from ifcbgui.ui.models.log_store import LogStore, RowFilter
+from ifcbgui.ui.models.log_row import LogItem
+from ifcbgui.ui.models.log_store import LogStore
+from ifcbgui.ui.models.row_filter import RowFilter
+from ifcbgui.ui.models.row_scan import RowScan
 from tests.helpers.log_traffic import event, rows, syringe
 
 CUT = "The cable is out."
@@ -30,7 +34,7 @@ def store() -> LogStore:
 
 
 def shown(store: LogStore, row_filter: RowFilter) -> list[int]:
-    return store.select(store.first, store.stop, row_filter).tolist()
+    return RowScan(store, row_filter, time.time_ns()).select(store.first, store.stop).tolist()
 
 
 def ticket(row_id: int | None) -> Ticket:
@@ -45,14 +49,14 @@ def test_an_event_is_a_row_without_a_number(store: LogStore) -> None:
 
 
 def test_events_are_no_messages(store: LogStore) -> None:
-    assert (len(store), store.messages, store.events) == (6, 4, 2)
+    assert (len(store), store.messages, len(store.event_positions)) == (6, 4, 2)
     assert store.row_ids(np.arange(6, dtype=np.uint32)).tolist() == [1, 2, 3, 4]
-    assert store.event_positions() == [2, 3]
+    assert store.event_positions.tolist() == [2, 3]
     assert store.trim() == 3
-    assert (store.messages, store.events, store.dropped_messages) == (2, 1, 2)
-    assert store.event_positions() == [3]
+    assert (store.messages, len(store.event_positions), store.dropped_messages) == (2, 1, 2)
+    assert store.event_positions.tolist() == [3]
     store.clear()
-    assert (store.messages, store.events, store.dropped_messages) == (0, 0, 0)
+    assert (store.messages, len(store.event_positions), store.dropped_messages) == (0, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -90,20 +94,19 @@ def test_a_ticket_of_a_dropped_row_is_dropped_too(store: LogStore) -> None:
     assert store.set_ticket(ticket(None)) is None
 
 
-def test_rows_cost_little_memory_whether_messages_or_events() -> None:
-    """The fixed columns and a reference to the text, and of an event its place and kind."""
-    count = 8192
+@pytest.mark.parametrize(
+    "items",
+    [syringe(8192), [event(EventKind.GAP, CUT)] * 8192],
+    ids=["messages", "events"],
+)
+def test_rows_cost_little_memory_whether_messages_or_events(items: list[LogItem]) -> None:
     store = LogStore()
-    store.append(syringe(count))
-    chunk = store._chunks[0]
-    texts = sum(map(sys.getsizeof, chunk.texts))
-    messages = chunk.columns.nbytes + sys.getsizeof(chunk.texts) + texts
-    assert messages / count <= 150
-    store = LogStore()
-    store.append([event(EventKind.GAP, CUT)] * count)
-    chunk = store._chunks[0]
-    events = chunk.columns.nbytes + sys.getsizeof(chunk.texts) + sys.getsizeof(chunk.events)
-    assert events / count + sys.getsizeof(CUT) <= 200  # and a text that nobody shares
+    tracemalloc.start()
+    try:
+        store.append(items)
+        assert tracemalloc.get_traced_memory()[0] / len(items) <= 150
+    finally:
+        tracemalloc.stop()
 
 
 def test_events_can_be_copied(store: LogStore) -> None:

@@ -1,18 +1,17 @@
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 
 from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.parser import parse_message
 from ifcbgui.session.filters import EntryFilter
-from ifcbgui.ui.models.log_store import (
-    HEAD_LENGTH,
-    WHOLE_TEXT_LIMIT,
-    LogStore,
-    RowFilter,
-    RowFlag,
-)
+from ifcbgui.ui.models.log_row import HEAD_LENGTH, WHOLE_TEXT_LIMIT, RowFlag
+from ifcbgui.ui.models.log_store import LogStore
+from ifcbgui.ui.models.row_filter import RowFilter
+from ifcbgui.ui.models.row_scan import RowScan
 
 
 def entry(text: str, direction: Direction = Direction.IN, **envelope: object) -> Entry:
@@ -28,7 +27,7 @@ def numbered(count: int, first_id: int = 1) -> list[tuple[int, Entry]]:
 
 
 def shown(store: LogStore, row_filter: RowFilter) -> list[int]:
-    return store.select(store.first, store.stop, row_filter).tolist()
+    return RowScan(store, row_filter, time.time_ns()).select(store.first, store.stop).tolist()
 
 
 def text_filter(text: str) -> RowFilter:
@@ -161,8 +160,8 @@ def test_kind_and_direction_can_be_typed() -> None:
 def test_only_the_stretch_asked_for_is_looked_through() -> None:
     store = LogStore(chunk_rows=3)
     store.append(numbered(10))
-    assert store.select(2, 8, RowFilter()).tolist() == [2, 3, 4, 5, 6, 7]
-    assert store.select(8, 8, RowFilter()).tolist() == []
+    assert RowScan(store, RowFilter(), 0).select(2, 8).tolist() == [2, 3, 4, 5, 6, 7]
+    assert RowScan(store, RowFilter(), 0).select(8, 8).tolist() == []
 
 
 def test_a_flood_of_different_senders_does_not_stop_the_log() -> None:
