@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -24,16 +25,24 @@ def _iso_second(second: int) -> str:
     return (_EPOCH + timedelta(seconds=second)).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def session_path(folder: Path, serial: str, start_ns: int) -> Path:
+def session_path(folder: Path, serial: str, start_ns: int, taken: Collection[Path] = ()) -> Path:
     """Return a name in ``folder`` that no file has: ``<serial>_20261122T160500Z.ifcbsession``.
 
     A name is taken, too, while one of SQLite's side files is left under it.
+
+    Args:
+        folder: Where the file is to be.
+        serial: Serial of the instrument.
+        start_ns: UTC of the start, nanoseconds since 1970.
+        taken: Names that would confuse even though these files are gone.
     """
     instrument = re.sub(r"[^A-Za-z0-9._-]+", "_", serial).strip("._")[:64] or "instrument"
     stamp = re.sub(r"[-:]", "", _iso_second(start_ns // 1_000_000_000))
     stem, number = f"{instrument}_{stamp}Z", 1
     path = folder / f"{stem}{SUFFIX}"
-    while any(Path(f"{path}{side}").exists() for side in ("", "-wal", "-shm", "-journal")):
+    while path in taken or any(
+        Path(f"{path}{side}").exists() for side in ("", "-wal", "-shm", "-journal")
+    ):
         number += 1
         path = folder / f"{stem}-{number}{SUFFIX}"
     return path

@@ -8,7 +8,7 @@ the view ``messages``; the tables behind it may change.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -223,6 +223,7 @@ class SessionStore:
         events: Sequence[SessionEvent] = (),
         extras: Extras = _NO_EXTRAS,
         *,
+        taken: Collection[Path] = (),
         connect: Connect = connect,
     ) -> SessionStore:
         """Make a new session file that holds the given rows, or none at all.
@@ -233,6 +234,7 @@ class SessionStore:
             rows: The first rows.
             events: The first events.
             extras: What else is written at once.
+            taken: Files whose names it must not have, be they gone.
             connect: Opens the database.
 
         Raises:
@@ -240,7 +242,7 @@ class SessionStore:
             sqlite3.Error: If the database could not be written.
         """
         folder.mkdir(parents=True, exist_ok=True)
-        path = session_path(folder, str(meta["serial"]), int(meta["start_time_ns"]))
+        path = session_path(folder, str(meta["serial"]), int(meta["start_time_ns"]), taken)
         path.touch(exist_ok=False)
         try:
             store = cls(path, connect(path))

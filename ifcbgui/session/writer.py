@@ -166,7 +166,15 @@ class SessionWriter:
         meta = self._meta()
         if planned and self.files:
             events = [_note(f"This file goes on from {self.files[-1][1].name}."), *events]
-        store = SessionStore.create(self._folder, meta, rows, events, extras, connect=self._connect)
+        store = SessionStore.create(
+            self._folder,
+            meta,
+            rows,
+            events,
+            extras,
+            taken=[path for _, path in self.files],
+            connect=self._connect,
+        )
         self._store, self._start_ns = store, int(meta["start_time_ns"])
         self.files.append((first_id, store.path))
         self._status_due = 0.0
