@@ -14,13 +14,13 @@ from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 
 from ifcbgui import __version__
-from ifcbgui.cli import export, record, replay, send, simulate, watch, window
+from ifcbgui.cli import export, import_session, record, replay, send, simulate, watch, window
 from ifcbgui.cli.arguments import join_dashed_values
 from ifcbgui.cli.running import JobError, tell
 from ifcbgui.instrument.errors import IFCBError
 from ifcbgui.session import SessionError
 
-COMMANDS = (simulate, watch, send, record, export, replay)
+COMMANDS = (simulate, watch, send, record, export, import_session, replay)
 
 
 def build_parser() -> argparse.ArgumentParser:

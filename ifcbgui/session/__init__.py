@@ -6,6 +6,7 @@ from ifcbgui.session.exporting import FORMATS, TimeRange, export
 from ifcbgui.session.filters import EntryFilter, FilterError, FilterRow, filter_kinds
 from ifcbgui.session.info import SessionInfo
 from ifcbgui.session.keeper import SnapshotKeeper
+from ifcbgui.session.importing import Imported, import_file
 from ifcbgui.session.lines import entry_json, entry_text
 from ifcbgui.session.names import public_address
 from ifcbgui.session.reader import SessionReader
@@ -22,6 +23,7 @@ __all__ = [
     "EventKind",
     "FilterError",
     "FilterRow",
+    "Imported",
     "Recorder",
     "RecorderLimits",
     "RecorderSettings",
@@ -38,5 +40,6 @@ __all__ = [
     "entry_text",
     "export",
     "filter_kinds",
+    "import_file",
     "public_address",
 ]

@@ -232,6 +232,26 @@ class TestRecordAndExport:
         run_ifcbgui("export", str(session), "--to", "-0.5s", *into)
         assert len(out.read_text().splitlines()) + len(last) == len(rows)
 
+    def test_json_lines_become_the_same_session_again(self, session, tmp_path):
+        out = tmp_path / "log.jsonl"
+        run_ifcbgui("export", str(session), "--format", "jsonl", "-o", str(out))
+        lines = out.read_bytes()
+        done = run_ifcbgui("import", str(out), "--session-dir", str(tmp_path / "sessions"))
+        assert (done.returncode, done.stderr) == (0, "")
+        [made] = (tmp_path / "sessions").iterdir()
+        count = len(lines.splitlines())
+        assert done.stdout == f"{count} messages in {made}\n"
+        run_ifcbgui("export", str(made), "--format", "jsonl", "-o", str(out))
+        assert out.read_bytes() == lines
+
+    def test_lines_that_cannot_be_imported_are_named(self, tmp_path):
+        path = tmp_path / "log.jsonl"
+        path.write_text('{"text": "client:reset", "time_ns": 1}\nnothing\n')
+        done = run_ifcbgui("import", str(path), "--session-dir", str(tmp_path / "sessions"))
+        assert done.returncode == 1
+        assert done.stdout.startswith("1 messages in ")
+        assert_one_line(done.stderr, "1 lines are no messages", "line 2")
+
     def test_the_session_itself_is_never_overwritten(self, session):
         before = session.read_bytes()
         done = run_ifcbgui("export", str(session), "--format", "csv", "-o", str(session))
@@ -331,5 +351,5 @@ def test_simulate_ends_cleanly_on_a_signal(number):
 
 def test_the_installed_script_is_the_same_program():
     help_text = subprocess.run([*PROGRAM, "--help"], capture_output=True, text=True, check=True)
-    for command in ("simulate", "watch", "send", "record", "export"):
+    for command in ("simulate", "watch", "send", "record", "export", "import"):
         assert command in help_text.stdout

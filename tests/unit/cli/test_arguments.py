@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from ifcbgui.cli import WindowOptions
+from ifcbgui.cli.arguments import join_dashed_values
 from ifcbgui.cli.main import build_parser, main
 from ifcbgui.cli.window import options_of
+from ifcbgui.session import TimeRange
 
 URL = "ws://127.0.0.1:8092/ifcbHub"
 
@@ -53,6 +55,17 @@ class TestCommands:
     def test_without_a_filter_everything_passes(self):
         wanted = parsed("watch", URL, "x").filter
         assert wanted.matches("report", "in", "reportevent:anything")
+
+    def test_a_value_may_begin_with_a_dash(self):
+        given = "export x --format text -o y --from -10m --to -1m --filter -valve"
+        arguments = parsed(*join_dashed_values(given.split()))
+        assert arguments.start == TimeRange.parse(start="-10m")
+        assert arguments.stop == TimeRange.parse(stop="-1m")
+        assert not arguments.filter.matches("report", "in", "reportevent:Valve")
+
+    def test_an_option_is_no_value(self):
+        given = ["watch", "url", "x", "--filter", "--json"]
+        assert join_dashed_values(given) == given
 
     def test_record_keeps_its_folder_apart_from_the_window(self):
         arguments = parsed("record", URL, "x", "--session-dir", "there")
