@@ -178,15 +178,8 @@ class Recorder:
         self._listeners.append(listener)
 
     def text(self, row_id: int) -> str | None:
-        """Return the whole text of a row, or None if it was lost or its file cannot be read."""
+        """Return the whole text of a row, or None if it was not kept or cannot be read."""
         return self.texts([row_id]).get(row_id)
-
-    def was_thinned(self, row_id: int) -> bool:
-        """Tell whether a row is an image that the settings did not want to be kept."""
-        if not self._waiting.thinned or self._waiting.lost:
-            return False
-        reader = self.reader()
-        return next(reader.rows(ids=[row_id]), None) is None and reader.problem is None
 
     def texts(self, ids: Sequence[int]) -> dict[int, str]:
         """Return the whole texts of many rows at once, much quicker than one by one.

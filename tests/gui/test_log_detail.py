@@ -144,3 +144,11 @@ def test_clearing_takes_the_message_away(detail: LogDetail) -> None:
     detail.clear()
     assert "Choose a message" in words(detail)
     assert not detail.findChild(QPlainTextEdit).isVisible()
+
+
+def test_an_image_that_was_not_kept_says_so(detail: LogDetail) -> None:
+    show(detail, f"triggerimage:{'A' * 4000}", readable=False)
+    assert "Not kept" in words(detail)
+    assert "settings" in words(detail)
+    show(detail, f"reportevent:{'A' * 4000}", readable=False)
+    assert "Not kept" not in words(detail)

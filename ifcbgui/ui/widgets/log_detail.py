@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from ifcbgui.instrument.entry import Direction
 from ifcbgui.instrument.messages import Message
 from ifcbgui.instrument.parser import parse_message
+from ifcbgui.session.waiting import IMAGE_KIND
 from ifcbgui.ui.models.fates import FATE_LOOKS, story_of
 from ifcbgui.ui.models.log_events import event_text, look_of
 from ifcbgui.ui.models.log_row import LogRow, RowFlag
@@ -314,6 +315,11 @@ def _envelope_text(row: LogRow) -> str:
 
 
 def _problem_text(row: LogRow, message: Message, cut: bool) -> str:
+    if cut and row.flags & RowFlag.CUT and row.group == IMAGE_KIND:
+        return (
+            "! Not kept: the session has not this image, because the settings keep only some of "
+            "them, or it cannot be read now. This is the beginning of its text."
+        )
     if cut and row.flags & RowFlag.CUT:
         return "! The whole text cannot be read from the session now; this is its beginning."
     if row.direction is Direction.OUT:

@@ -261,11 +261,10 @@ def test_what_is_thinned_out_is_counted_in_the_session(make_recorder: MakeRecord
         assert texts_of(path, EventKind.GAP) == []  # an id that is missing here is no loss
     assert (recorder.status.thinned, recorder.status.lost) == (22, 0)
     assert recorder.text(1) == "triggerimage:0000"
-    assert recorder.was_thinned(3)
-    assert not recorder.was_thinned(1)
+    assert recorder.text(3) is None
 
 
-def test_without_thinning_nothing_is_counted_or_called_thinned(make_recorder: MakeRecorder) -> None:
+def test_without_thinning_nothing_is_counted(make_recorder: MakeRecorder) -> None:
     recorder = make_recorder()
     recorder.start()
     recorder.record(entry("triggerimage:AAAA"))
@@ -273,21 +272,6 @@ def test_without_thinning_nothing_is_counted_or_called_thinned(make_recorder: Ma
 
     with SessionReader(paths(recorder)[0]) as reader:
         assert reader.info().thinned == {}
-    assert not recorder.was_thinned(1)
-    paths(recorder)[0].unlink()
-    assert not recorder.was_thinned(1)
-
-
-def test_a_file_that_cannot_be_read_is_not_called_thinned(make_recorder: MakeRecorder) -> None:
-    recorder = make_recorder(settings=RecorderSettings(image_every=2))
-    recorder.start()
-    for _ in range(4):
-        recorder.record(entry("triggerimage:AAAA"))
-    recorder.close()
-    assert recorder.was_thinned(2)
-    paths(recorder)[0].unlink()
-
-    assert not recorder.was_thinned(2)
 
 
 # --- the end of the disk ----------------------------------------------------------------------
