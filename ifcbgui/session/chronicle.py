@@ -73,6 +73,10 @@ class Chronicle:
         self._recorder.event(event.kind, event.text, event.time_ns)
         call_listeners(self._listeners, event)
 
+    def note(self, text: str) -> None:
+        """Keep what the operator has to say now, and hand it on."""
+        call_listeners(self._listeners, self._recorder.note(text))
+
     def numbers_missing(self, missing: MissingNumbers) -> None:
         """Take numbers that never came; for the client's `add_missing_listener`."""
         self.tell(EventKind.GAP, str(missing))

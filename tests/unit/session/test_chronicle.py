@@ -241,3 +241,15 @@ async def test_a_real_link_is_told_of(make_recorder: MakeRecorder) -> None:
         (EventKind.NOTE, "Disconnected."),
         (EventKind.NOTE, f"No connection came about: {failure.value}"),
     ]
+
+
+def test_an_operators_note_is_kept_and_handed_on(make_recorder: MakeRecorder) -> None:
+    recorder = make_recorder()
+    recorder.start()
+    chronicle = Chronicle(recorder)
+    heard: list[SessionEvent] = []
+    chronicle.add_listener(heard.append)
+    chronicle.note("Buoy in sight.")
+
+    assert events_of(recorder) == [(EventKind.NOTE, "Buoy in sight.")]
+    assert [event.text for event in heard] == ["Buoy in sight."]
