@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QTableView, QWidget
 
 from ifcbgui.instrument import LinkState, RunPhase
-from ifcbgui.session import SessionReader
+from ifcbgui.session import DiskLevel, RecorderStatus, SessionReader
 from ifcbgui.settings import SIMULATOR, Profile
 from ifcbgui.simulator import Simulator
 from ifcbgui.ui.shell.actions import ACTIONS, MENUS
@@ -323,3 +324,20 @@ async def test_ten_quick_connects_leak_nothing(desk: Desk, until: Until) -> None
         await until(lambda: desk.bridge.link.state is LinkState.ONLINE)
         await desk.connector.stop()
     assert not desk.connector.connected
+
+
+async def test_a_disk_that_fills_is_told_in_one_notice_that_goes_by_itself(desk: Desk) -> None:
+    fine = RecorderStatus(Path("s.ifcbsession"), 1, 1, 0, 0, None, 4_000_000_000)
+    low = replace(fine, level=DiskLevel.WARN, warning="Only 4.0 GB are left.")
+    tell, notices = desk.connector.recording_changed.emit, desk.window.notices
+    tell(low)
+    notice = notices.notice("disk")
+    assert notice is not None
+    notice.dismiss()
+    tell(replace(low, free_bytes=3_900_000_000))
+    assert notices.notice("disk") is None  # it was put away, and says nothing new
+    tell(fine)
+    tell(low)
+    assert notices.notice("disk") is not None
+    tell(fine)
+    assert notices.notice("disk") is None

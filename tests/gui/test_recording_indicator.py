@@ -70,7 +70,10 @@ def test_where_there_is_little_room_the_name_gives_way_first(indicator: Recordin
     cut = indicator._fitted(room)
     assert NAME not in cut
     assert cut.startswith("REC  1")
-    assert cut.endswith("12,345 messages  ·  3.4 MB  ·  12.3 kB/s  ·  78.0 GB free")
+    rest = "12,345 messages  ·  3.4 MB  ·  12.3 kB/s  ·  78.0 GB free"
+    assert cut.endswith(rest)
+    room.setWidth(indicator.fontMetrics().horizontalAdvance(f"REC  MM  ·  {rest}"))
+    assert indicator._fitted(room) == f"REC  ·  {rest}"
 
 
 def test_a_warning_is_in_the_tool_tip(indicator: RecordingIndicator) -> None:

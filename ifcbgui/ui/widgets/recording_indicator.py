@@ -121,9 +121,8 @@ class RecordingIndicator(QWidget):
         """Return the words cut to the room, the file's name first."""
         metrics = self.fontMetrics()
         others = metrics.horizontalAdvance(str(self._words._replace(name=" ")))
-        shortest = metrics.horizontalAdvance("M" * 4)
-        name = metrics.elidedText(
-            self._words.name, Qt.TextElideMode.ElideMiddle, max(room.width() - others, shortest)
-        )
+        name, left = "", room.width() - others
+        if left > metrics.horizontalAdvance("M" * 6):  # less of a name tells nothing
+            name = metrics.elidedText(self._words.name, Qt.TextElideMode.ElideMiddle, left)
         line = str(self._words._replace(name=name))
         return metrics.elidedText(line, Qt.TextElideMode.ElideRight, room.width())
