@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, cast
 
 import msgspec
 
@@ -140,6 +140,8 @@ class HubCore:
             messages = self._decoder.feed(data)
         except (ProtocolError, MessageTooLargeError) as error:
             messages, failure = list(error.decoded), error
+        if failure is None and set(map(type, messages)) == {Invocation}:
+            return cast("list[Invocation]", messages)  # as nearly always
         invocations = []
         for message in messages:
             if type(message) is Invocation:

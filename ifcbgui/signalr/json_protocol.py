@@ -38,7 +38,9 @@ class _TypeOnly(msgspec.Struct):
     type: int
 
 
-_decode_message = msgspec.json.Decoder(KnownMessage).decode
+_decoder: Final[msgspec.json.Decoder[HubMessage]] = msgspec.json.Decoder(KnownMessage)
+_decode_message = _decoder.decode
+_decode_lines = _decoder.decode_lines
 _decode_type = msgspec.json.Decoder(_TypeOnly).decode
 _encode_message = msgspec.json.Encoder().encode
 
@@ -88,21 +90,37 @@ class JsonDecoder:
         """
         if isinstance(data, str):
             data = data.encode()
-        records = data.split(RECORD_SEPARATOR)
-        rest = records.pop()
-        if self._pieces and records:
-            self._keep(records[0], ())
-            records[0] = b"".join(self._pieces)
+        whole, end, rest = data.rpartition(RECORD_SEPARATOR)
+        if self._pieces and end:
+            first = data[: data.index(RECORD_SEPARATOR)]
+            self._keep(first, ())
+            whole = b"".join(self._pieces) + whole[len(first) :]
             self._pieces.clear()
             self._kept = 0
-        messages: list[HubMessage] = []
-        for record in records:
+        messages = self._decode(whole) if end else []
+        if rest:
+            self._keep(rest, messages)
+        return messages
+
+    def _decode(self, records: bytes) -> list[HubMessage]:
+        """Decode complete records; many at once where all are what they should be.
+
+        To the decoder of lines they are lines. A malformed record it may take for two, or two for
+        one, which shows in their number; only one of each at once would be taken as they are.
+        """
+        if count := records.count(RECORD_SEPARATOR):
+            try:
+                messages = _decode_lines(records.replace(RECORD_SEPARATOR, b"\n"))
+                if len(messages) == count + 1:
+                    return messages
+            except (ValueError, RecursionError):
+                pass  # one of them is odd
+        messages = []
+        for record in records.split(RECORD_SEPARATOR):
             try:
                 messages.append(_decode_message(record))
             except (ValueError, RecursionError) as error:
                 self._decode_odd(record, error, messages)
-        if rest:
-            self._keep(rest, messages)
         return messages
 
     def _keep(self, piece: bytes, before: Sequence[HubMessage]) -> None:

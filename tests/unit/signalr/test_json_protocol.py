@@ -51,6 +51,31 @@ def test_t15_any_split_of_any_messages_gives_the_same_messages(
     assert got == sent
 
 
+records = messages.map(PROTOCOL.encode) | st.sampled_from(
+    [b"\x1e", b"{}\x1e", b'{"type":12}\x1e', b'{"type":6}{"type":6}\x1e']
+)
+
+
+@given(st.lists(records, max_size=6))
+def test_records_are_the_same_together_as_one_by_one(sent: list[bytes]) -> None:
+    def outcome(pieces: list[bytes]) -> tuple[list[HubMessage], bool]:
+        decoder, got = PROTOCOL.decoder(), []
+        try:
+            for piece in pieces:
+                got += decoder.feed(piece)
+        except ProtocolError as error:
+            return [*got, *error.decoded], True
+        return got, False
+
+    wire = b"".join(sent)
+    assert outcome([wire]) == outcome([piece + b"\x1e" for piece in wire.split(b"\x1e")[:-1]])
+
+
+def test_a_record_with_its_end_in_the_middle_is_none() -> None:
+    with pytest.raises(ProtocolError):
+        decode('{"type":6}\x1e{"type":\x1e6}\x1e')
+
+
 def test_t15_one_message_split_at_every_byte_also_inside_a_character() -> None:
     wire = '{"type":1,"target":"t","arguments":["é€😀"]}\x1e'.encode()
     for cut in range(len(wire) + 1):
