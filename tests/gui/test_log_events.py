@@ -13,7 +13,8 @@ from ifcbgui.instrument.commands import COMMANDS
 from ifcbgui.instrument.ticket import Fate, Step, Ticket
 from ifcbgui.session.filters import EntryFilter
 from ifcbgui.session.store import EventKind
-from ifcbgui.ui.models.log_model import Column, LogModel
+from ifcbgui.ui.models.log_columns import Column
+from ifcbgui.ui.models.log_model import LogModel
 from ifcbgui.ui.models.log_row import LogItem
 from ifcbgui.ui.models.log_store import LogStore
 from ifcbgui.ui.models.row_filter import RowFilter

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from ifcbgui.instrument.entry import Direction
 from ifcbgui.session.filters import EntryFilter
-from ifcbgui.ui.models.log_model import Column, LogModel
+from ifcbgui.ui.models.log_columns import Column
+from ifcbgui.ui.models.log_model import LogModel
 from ifcbgui.ui.models.log_store import LogStore
 from ifcbgui.ui.models.row_filter import RowFilter
 from ifcbgui.ui.widgets.log_table import LogTable
@@ -103,8 +104,9 @@ def test_cells_tell_screen_readers_what_is_painted(table: LogTable) -> None:
     def cells(row: int, role: Qt.ItemDataRole = Qt.ItemDataRole.DisplayRole) -> list[str]:
         return [log(table).data(log(table).index(row, column), role) for column in Column]
 
-    assert cells(0) == ["16:00:00.000", "↓ in", "fluids", "Syringe", "1.00 mL"]
-    assert cells(2)[1:4] == ["↑ out", "command", "Run sample"]
+    times = ["16:00:00.000", "+0.000", ""]
+    assert cells(0) == [*times, "↓ in", "fluids", "Syringe", "1.00 mL", ""]
+    assert cells(2)[2:6] == ["+0.000", "↑ out", "command", "Run sample"]
     spoken = cells(1, Qt.ItemDataRole.AccessibleTextRole)
     assert spoken[Column.MESSAGE].endswith("not in the catalogue")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from enum import IntEnum
 from typing import Any, Final
 
 import numpy as np
@@ -19,9 +18,19 @@ from PySide6.QtCore import (
     Slot,
 )
 
-from ifcbgui.instrument.entry import Direction
 from ifcbgui.instrument.ticket import Ticket
+from ifcbgui.ui.models.bookmarks import Bookmarks
 from ifcbgui.ui.models.fates import FATE_LOOKS
+from ifcbgui.ui.models.log_columns import (
+    TIPS,
+    TITLES,
+    Column,
+    RowTimes,
+    day_clock_text,
+    direction_text,
+    elapsed_text,
+    same_day,
+)
 from ifcbgui.ui.models.log_row import LogItem, LogRow, RowFlag
 from ifcbgui.ui.models.log_store import LogStore
 from ifcbgui.ui.models.log_text import clock_text, date_text
@@ -39,31 +48,6 @@ _AGAIN_SHARE: Final = 50
 _ROOT: Final = QModelIndex()
 
 AnyIndex = QModelIndex | QPersistentModelIndex
-
-
-class Column(IntEnum):
-    """Columns of the log."""
-
-    TIME = 0
-    DIRECTION = 1
-    KIND = 2
-    MESSAGE = 3
-    VALUE = 4
-
-
-_TITLES: Final = {
-    Column.DIRECTION: "Dir.",
-    Column.KIND: "Kind",
-    Column.MESSAGE: "Message",
-    Column.VALUE: "Value",
-}
-_TIPS: Final = {
-    Column.TIME: "When the message arrived at this computer, or was sent from it",
-    Column.DIRECTION: "in: from the instrument; out: sent by this program",
-    Column.KIND: "Group of the message in the catalogue",
-    Column.MESSAGE: "What the message is called; words the catalogue lacks stand as received",
-    Column.VALUE: "What it says, with units; long ones are cut, the details have the whole",
-}
 
 
 class LogModel(QAbstractTableModel):
@@ -112,12 +96,15 @@ class LogModel(QAbstractTableModel):
     ) -> None:
         super().__init__(parent)
         self.store = store
+        self.bookmarks = Bookmarks(self)
+        self.bookmarks.changed.connect(self._on_bookmarks_changed)
         self.needed_from: Callable[[], int] = lambda: 0
         """Returns the lowest position that the reader would miss in an incomplete result."""
         self._index = RowIndex()
         self._utc = utc
         self._now_ns = now_ns
         self._piece_s = piece_s
+        self._zero_ns: int | None = None
         self._filter = RowFilter()
         self._search: RowSearch | None = None
         self._early = False
@@ -138,9 +125,21 @@ class LogModel(QAbstractTableModel):
         """Show times in UTC, or in the machine's zone."""
         self._utc = utc
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, Column.TIME, Column.TIME)
+        self._column_changed(Column.TIME)
+
+    def set_zero(self, time_ns: int | None) -> None:
+        """Count the relative times from a moment; from the first row of all for None."""
+        self._zero_ns = time_ns
+        self._column_changed(Column.RELATIVE)
+
+    @Slot()
+    def _on_bookmarks_changed(self) -> None:
+        self._column_changed(Column.NOTE)
+
+    def _column_changed(self, column: Column) -> None:
         if len(self._index):
-            last = self.index(len(self._index) - 1, Column.TIME)
-            self.dataChanged.emit(self.index(0, Column.TIME), last)
+            last = self.index(len(self._index) - 1, column)
+            self.dataChanged.emit(self.index(0, column), last)
 
     # --- rows -------------------------------------------------------------------------------
 
@@ -230,6 +229,20 @@ class LogModel(QAbstractTableModel):
     def log_row(self, row: int) -> LogRow:
         """Return what the store holds of a shown row."""
         return self.store.row(self._index.position(row))
+
+    def times(self, row: int) -> RowTimes:
+        """Return the times of a shown row."""
+        utc, store = self._utc, self.store
+        time_ns = store.time_ns(self._index.position(row))
+        before_ns = store.time_ns(self._index.position(row - 1)) if row else None
+        zero_ns = store.time_ns(store.first) if self._zero_ns is None else self._zero_ns
+        new_day = before_ns is not None and not same_day(before_ns, time_ns, utc=utc)
+        return RowTimes(
+            clock=day_clock_text(time_ns, utc=utc) if new_day else clock_text(time_ns, utc=utc),
+            new_day=new_day,
+            relative=elapsed_text(time_ns - zero_ns),
+            since="" if before_ns is None else elapsed_text(time_ns - before_ns),
+        )
 
     def position(self, row: int) -> int:
         """Return the store's position of a shown row; it outlives filters and trims."""
@@ -350,15 +363,15 @@ class LogModel(QAbstractTableModel):
         row = self.log_row(index.row())
         column = Column(index.column())
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._cell_text(row, column)
+            return self._cell_text(index.row(), row, column)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._spoken_text(row, column)
+            return self._spoken_text(index.row(), row, column)
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tool_tip(row, column)
         return None
 
-    def _spoken_text(self, row: LogRow, column: Column) -> str:
-        text = self._cell_text(row, column)
+    def _spoken_text(self, number: int, row: LogRow, column: Column) -> str:
+        text = self._cell_text(number, row, column)
         if row.event:  # one sentence across the row, whichever cell is read
             return f"{clock_text(row.time_ns, utc=self._utc)}, {row.words.value}"
         more = _remark(row, column)
@@ -377,26 +390,35 @@ class LogModel(QAbstractTableModel):
             return None
         column = Column(section)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return _TIPS[column]
+            return TIPS[column]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.DisplayRole:
-            return _TITLES.get(column) or f"Time ({'UTC' if self._utc else 'local'})"
+            zone = f" ({'UTC' if self._utc else 'local'})" if column is Column.TIME else ""
+            return f"{TITLES[column]}{zone}"
         return None
 
-    def _cell_text(self, row: LogRow, column: Column) -> str:
-        if column is Column.TIME:
-            return clock_text(row.time_ns, utc=self._utc)
-        if column is Column.DIRECTION:
-            return "" if row.event else direction_text(row.direction)
-        if column is Column.KIND:
-            return row.group
-        return row.words.label if column is Column.MESSAGE else row.words.value
+    def _cell_text(self, number: int, row: LogRow, column: Column) -> str:
+        match column:
+            case Column.TIME:
+                return self.times(number).clock
+            case Column.RELATIVE:
+                return self.times(number).relative
+            case Column.SINCE:
+                return self.times(number).since
+            case Column.DIRECTION:
+                return "" if row.event else direction_text(row.direction)
+            case Column.KIND:
+                return row.group
+            case Column.MESSAGE:
+                return row.words.label
+            case Column.VALUE:
+                return row.words.value
+        return self.note(row) or ""
 
-
-def direction_text(direction: Direction) -> str:
-    """Return a direction as an arrow and a word."""
-    return "↑ out" if direction is Direction.OUT else "↓ in"
+    def note(self, row: LogRow) -> str | None:
+        """Return the note of a bookmarked row, perhaps empty, or None."""
+        return None if row.event else self.bookmarks.note(row.row_id)
 
 
 def _remark(row: LogRow, column: Column) -> str:

@@ -258,7 +258,8 @@ def _comparing_numbers(term: Compare, rows: _Rows) -> Mask:
         return np.zeros(len(rows.columns), np.bool_)
     name = "row_id" if term.name == "id" else "seqno"
     column = rows.columns[name]
-    return _compared(column, term.operator, number) & (column != NO_SEQNO)
+    known: Mask = column != NO_SEQNO
+    return known & _compared(column, term.operator, number)
 
 
 def _compared(column: NDArray[np.int64], operator: str, number: float) -> Mask:

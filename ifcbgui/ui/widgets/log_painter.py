@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -10,15 +11,39 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPen, QS
 from ifcbgui.instrument.ticket import Fate
 from ifcbgui.ui.icons import icon
 from ifcbgui.ui.models.fates import FATE_LOOKS
+from ifcbgui.ui.models.log_columns import Column, RowTimes, direction_text
 from ifcbgui.ui.models.log_events import look_of
-from ifcbgui.ui.models.log_model import Column, direction_text
 from ifcbgui.ui.models.log_row import LogRow, RowFlag
-from ifcbgui.ui.models.log_text import clock_text
 from ifcbgui.ui.theme import SPACE_S, Tokens
 
 _CACHE_SIZE: Final = 1024
 _BAR_WIDTH: Final = 3
 _MARK_SHARE: Final = 0.6
+_RIBBON_WIDTH: Final = 5
+
+Cell = tuple[int, int]
+Cells = list[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A row as it is to be drawn.
+
+    Attributes:
+        row: What the store holds of it.
+        times: Its times.
+        note: Note of its bookmark, perhaps empty, or None where it has none.
+        highlight: Colour that a rule gives it, by its token, or "".
+        selected: Draw it as chosen.
+        current: Draw the frame of the row that has the keyboard.
+    """
+
+    row: LogRow
+    times: RowTimes
+    note: str | None = None
+    highlight: str = ""
+    selected: bool = False
+    current: bool = False
 
 
 class LogPainter:
@@ -49,31 +74,26 @@ class LogPainter:
         self,
         painter: QPainter,
         rect: QRect,
-        cells: list[tuple[int, int]],
-        row: LogRow,
+        cells: Cells,
+        shown: ShownRow,
         colours: Tokens,
-        *,
-        utc: bool,
-        selected: bool,
-        current: bool,
     ) -> None:
         """Draw one row.
 
         Args:
             painter: Painter on the viewport, its font set to the painter's.
             rect: Place of the row.
-            cells: Left edge and width of each column, in the order of `Column`.
-            row: What to draw.
+            cells: Left edge and width of each column, in the order of `Column`; 0 if hidden.
+            shown: What to draw.
             colours: The theme in force.
-            utc: Whether the time is in UTC.
-            selected: Draw it as chosen.
-            current: Draw the frame of the row that has the keyboard.
         """
-        if row.event:
-            self._paint_event(painter, rect, cells, row, colours, utc=utc, selected=selected)
+        if shown.row.event:
+            self._paint_event(painter, rect, cells, shown, colours)
         else:
-            self._paint_message(painter, rect, cells, row, colours, utc=utc, selected=selected)
-        if current:
+            self._paint_message(painter, rect, cells, shown, colours)
+        if shown.times.new_day:
+            painter.fillRect(rect.x(), rect.y(), rect.width(), 1, colours.accent)
+        if shown.current:
             painter.setPen(colours.accent)
             painter.drawRect(rect.adjusted(0, 0, -1, -1))
 
@@ -89,17 +109,10 @@ class LogPainter:
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _paint_event(
-        self,
-        painter: QPainter,
-        rect: QRect,
-        cells: list[tuple[int, int]],
-        row: LogRow,
-        colours: Tokens,
-        *,
-        utc: bool,
-        selected: bool,
+        self, painter: QPainter, rect: QRect, cells: Cells, shown: ShownRow, colours: Tokens
     ) -> None:
         """Draw a band across all columns: bar, time, icon, and the sentence in bold."""
+        row, selected = shown.row, shown.selected
         look = look_of(row.event)
         colour: QColor = getattr(colours, look.token)
         ground: QColor = getattr(colours, f"{look.token}_ground")
@@ -109,10 +122,12 @@ class LogPainter:
         painter.fillRect(rect.x(), rect.y(), _BAR_WIDTH, rect.height(), colour)
         baseline = rect.y() + (rect.height() - self._line) // 2 + self._ascent
         painter.setPen(colours.text if selected else colour)
-        clock = clock_text(row.time_ns, utc=utc)
-        painter.drawText(cells[Column.TIME][0] + SPACE_S, baseline, clock)
+        time_left, time_width = cells[Column.TIME]
+        left = SPACE_S
+        if time_width:  # its time stands with the others, the sentence behind it
+            painter.drawText(time_left + SPACE_S, baseline, shown.times.clock)
+            left += time_left + time_width
         side = self._line
-        left = cells[Column.DIRECTION][0] + SPACE_S
         place = QRect(left, rect.y() + (rect.height() - side) // 2, side, side)
         self._icon(look.icon, "text" if selected else look.token).paint(painter, place)
         left += side + SPACE_S
@@ -130,43 +145,84 @@ class LogPainter:
         return self._icons[name, token]
 
     def _paint_message(
-        self,
-        painter: QPainter,
-        rect: QRect,
-        cells: list[tuple[int, int]],
-        row: LogRow,
-        colours: Tokens,
-        *,
-        utc: bool,
-        selected: bool,
+        self, painter: QPainter, rect: QRect, cells: Cells, shown: ShownRow, colours: Tokens
     ) -> None:
-        sent = row.flags & RowFlag.OUT
-        if ground := _ground(row, colours, selected):
+        row, sent = shown.row, shown.row.flags & RowFlag.OUT
+        if ground := _ground(shown, colours):
             painter.fillRect(rect, ground)
-        if sent:
-            painter.fillRect(rect.x(), rect.y(), _BAR_WIDTH, rect.height(), colours.accent)
+        bar = colours.accent if sent else None
+        if shown.highlight:
+            bar = getattr(colours, shown.highlight)
+        if bar is not None:
+            painter.fillRect(rect.x(), rect.y(), _BAR_WIDTH, rect.height(), bar)
         top = rect.y() + (rect.height() - self._line) // 2
-        painter.setPen(colours.text if selected else colours.muted)
-        clock = clock_text(row.time_ns, utc=utc)
-        painter.drawText(cells[Column.TIME][0] + SPACE_S, top + self._ascent, clock)
+        plain = shown.selected or shown.highlight
+        painter.setPen(colours.text if plain else colours.muted)
+        self._paint_times(painter, cells, top, shown)
         self._word(painter, cells[Column.KIND], top, row.group)
-        if sent and not selected:
+        if sent and not plain:
             painter.setPen(colours.accent)
         self._word(painter, cells[Column.DIRECTION], top, direction_text(row.direction))
-        left, width = cells[Column.MESSAGE]
-        if row.flags & (RowFlag.PROBLEM | RowFlag.UNKNOWN):
-            problem = row.flags & RowFlag.PROBLEM
-            painter.setPen(colours.alarm if problem else colours.warn)
-            self._word(painter, (left, width), top, "!" if problem else "?")
-        painter.setPen(colours.text)
-        self._word(painter, (left + self.mark_width, width - self.mark_width), top, row.words.label)
+        self._paint_label(painter, cells[Column.MESSAGE], top, shown, colours)
         left, width = cells[Column.VALUE]
         if row.ticket is not None:
             fate = row.ticket.fate
-            width -= self._paint_fate(painter, (left, width), top, fate, colours, selected)
+            width -= self._paint_fate(painter, (left, width), top, fate, colours, bool(plain))
             painter.setPen(colours.text)
-        value = self._fitted(row.words.value, width - 2 * SPACE_S)
-        painter.drawText(left + SPACE_S, top + self._ascent, value)
+        self._text(painter, (left, width), top, row.words.value)
+        if shown.note is not None:
+            self._paint_bookmark(painter, rect, colours)
+            painter.setPen(colours.text)
+            self._text(painter, cells[Column.NOTE], top, shown.note)
+
+    def _paint_times(self, painter: QPainter, cells: Cells, top: int, shown: ShownRow) -> None:
+        times = shown.times
+        if times.new_day:
+            painter.setFont(self._bold)
+        self._text(painter, cells[Column.TIME], top, times.clock)
+        painter.setFont(self._font)
+        self._text(painter, cells[Column.RELATIVE], top, times.relative)
+        self._text(painter, cells[Column.SINCE], top, times.since)
+
+    def _paint_label(
+        self, painter: QPainter, cell: Cell, top: int, shown: ShownRow, colours: Tokens
+    ) -> None:
+        """Draw what the message is called, behind a mark where something is wrong with it."""
+        left, width = cell
+        problem = shown.row.flags & RowFlag.PROBLEM
+        if problem or shown.row.flags & RowFlag.UNKNOWN:
+            painter.setPen(colours.alarm if problem else colours.warn)
+            self._word(painter, cell, top, "!" if problem else "?")
+        painter.setPen(colours.text)
+        inset = self.mark_width
+        self._word(painter, (left + inset, width - inset), top, shown.row.words.label)
+
+    def _paint_bookmark(self, painter: QPainter, rect: QRect, colours: Tokens) -> None:
+        """Draw a ribbon at the edge of the row."""
+        left, right = rect.x() + 1, rect.x() + 1 + _RIBBON_WIDTH
+        top, bottom, middle = (
+            rect.y() + 1,
+            rect.bottom() - 1,
+            (2 * rect.x() + 2 + _RIBBON_WIDTH) // 2,
+        )
+        ribbon = [
+            QPoint(left, top),
+            QPoint(right, top),
+            QPoint(right, bottom),
+            QPoint(middle, bottom - 4),
+            QPoint(left, bottom),
+        ]
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.accent)
+        painter.drawPolygon(ribbon)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _text(self, painter: QPainter, cell: Cell, top: int, text: str) -> None:
+        """Draw a text that is seldom the same twice."""
+        left, width = cell
+        if width and text:
+            fitted = self._fitted(text, width - 2 * SPACE_S)
+            painter.drawText(left + SPACE_S, top + self._ascent, fitted)
 
     def _paint_fate(
         self,
@@ -196,6 +252,8 @@ class LogPainter:
     def _word(self, painter: QPainter, cell: tuple[int, int], top: int, text: str) -> None:
         """Draw a text of which there are few, laid out once for all rows."""
         left, width = cell[0] + SPACE_S, cell[1] - 2 * SPACE_S
+        if width <= 0:
+            return
         word = self._words.get((text, width))
         if word is None:
             word = QStaticText(self._fitted(text, width))
@@ -213,10 +271,15 @@ class LogPainter:
         return self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
-def _ground(row: LogRow, colours: Tokens, selected: bool) -> QColor | None:
+def _ground(shown: ShownRow, colours: Tokens) -> QColor | None:
     """Return the ground of a row, or None for that of the table."""
-    if selected:
+    if shown.selected:
         return colours.selection
-    if row.flags & (RowFlag.PROBLEM | RowFlag.UNKNOWN):
-        return colours.unknown_row
-    return colours.out_row if row.flags & RowFlag.OUT else None
+    ground: QColor | None = None
+    if shown.highlight:
+        ground = getattr(colours, f"{shown.highlight}_ground")
+    elif shown.row.flags & (RowFlag.PROBLEM | RowFlag.UNKNOWN):
+        ground = colours.unknown_row
+    elif shown.row.flags & RowFlag.OUT:
+        ground = colours.out_row
+    return ground

@@ -1,18 +1,12 @@
-"""The message log as a table that follows the newest message until somebody reads."""
+"""The message log as a table: columns, keys, mouse, painting."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import (
     QEvent,
-    QItemSelection,
-    QItemSelectionModel,
     QKeyCombination,
     QModelIndex,
     QPoint,
@@ -31,75 +25,52 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QWidget
 
-from ifcbgui.ui.models.log_model import AnyIndex, Column, LogModel
-from ifcbgui.ui.models.row_index import Positions
+from ifcbgui.ui.models.log_columns import WIDEST, Column
+from ifcbgui.ui.models.log_model import LogModel
+from ifcbgui.ui.models.log_row import LogRow
 from ifcbgui.ui.theme import SPACE_S, scaled_font, tokens
+from ifcbgui.ui.widgets.following_table import FollowingTable
 from ifcbgui.ui.widgets.log_header import LogHeader
-from ifcbgui.ui.widgets.log_painter import LogPainter
+from ifcbgui.ui.widgets.log_painter import LogPainter, ShownRow
 
 _EVENT_STEPS: Final = {
     QKeyCombination(Qt.KeyboardModifier.AltModifier, Qt.Key.Key_Up): -1,
     QKeyCombination(Qt.KeyboardModifier.AltModifier, Qt.Key.Key_Down): 1,
 }
-_MAX_KEPT_RANGES: Final = 500
 _MESSAGE_CHARACTERS: Final = (14, 30)
 _MESSAGE_SHARE: Final = 0.28
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """What of a view has to survive a reset, by position in the store."""
-
-    selected: Positions
-    current: int | None
-    anchor: int | None
-    anchor_line: int
-
-
-class LogTable(QTableView):
-    """A `QTableView` that paints its rows by itself and keeps its place.
-
-    It follows the newest row until somebody scrolls up or chooses another row, and again once
-    the end is reached. Selection and place survive new rows, dropped rows and filters.
+class LogTable(FollowingTable):
+    """Paints its rows by itself.
 
     Signals:
-        following_changed: It follows the newest row, or no longer does.
-        unseen_changed: Number of rows that came since it stopped following.
-        row_chosen: Somebody made another row the current one.
         detail_requested: Enter or a double click: show the whole message.
         moment_requested: A double click on a message: its row number, and its time in ns.
         copy_requested: The copy keys.
         menu_requested: Where on the screen a menu for the selected rows is wanted.
     """
 
-    following_changed = Signal(bool)
-    unseen_changed = Signal(int)
-    row_chosen = Signal()
     detail_requested = Signal()
     copy_requested = Signal()
     menu_requested = Signal(QPoint)
     moment_requested = Signal(object, object)
 
     def __init__(self, model: LogModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._log = model
-        self._following = True
-        self._last_seen = -1
-        self._unseen = 0
-        self._own_moves = 0
-        self._place: _Place | None = None
+        self.header = LogHeader()
+        super().__init__(model, self.header, parent)
         self._cursor: int | None = None
-        self._header = LogHeader(self)
+        self.highlight_of: Callable[[LogRow], str] = lambda _row: ""
+        """Returns the colour that a rule gives to a row, by its token, or ""."""
         self._tune()
+        self.header.set_up()
         self._apply_font()
-        # Before the view's own connections, to see the selection before it goes.
-        model.modelAboutToBeReset.connect(self._remember_place)
-        self.setModel(model)
-        model.needed_from = self._needed_from
         self._set_column_widths()
-        self._connect()
+        self.activated.connect(self._on_activated)
+        self.doubleClicked.connect(self._on_double_clicked)
+        self.header.arranged.connect(self._on_arranged)
 
     def _tune(self) -> None:
         self.setAccessibleName("Message log")
@@ -121,41 +92,36 @@ class LogTable(QTableView):
         rows = self.verticalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setHorizontalHeader(self._header)
-
-    def _connect(self) -> None:
-        # After the view's own connections, to have the last word.
-        self._log.modelReset.connect(self._restore_place)
-        self._log.rowsInserted.connect(self._on_rows_inserted)
-        self._log.rowsRemoved.connect(self._on_rows_removed)
-        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
-        self.activated.connect(self._on_activated)
-        self.doubleClicked.connect(self._on_double_clicked)
 
     def _apply_font(self) -> None:
         font = scaled_font()
         metrics = QFontMetrics(font)
         self._font = font
         self._painter = LogPainter(font)
-        self._header.set_inset(Column.MESSAGE, self._painter.mark_width)
+        self.header.set_inset(Column.MESSAGE, self._painter.mark_width)
         self.verticalHeader().setMinimumSectionSize(1)
         self.verticalHeader().setDefaultSectionSize(metrics.height() + SPACE_S // 2 + 2)
 
     def _set_column_widths(self) -> None:
         """Give the columns the widths of the widest text they are likely to hold."""
         metrics = QFontMetrics(self._font)
-        for column, text in (
-            (Column.TIME, "00:00:00.000"),
-            (Column.DIRECTION, "↑ out"),
-            (Column.KIND, "environment"),
-        ):
+        for column, text in WIDEST.items():
             title = self._log.headerData(column, Qt.Orientation.Horizontal)
             width = max(metrics.horizontalAdvance(text), metrics.horizontalAdvance(title))
             self.setColumnWidth(column, width + 2 * SPACE_S + 2)
         self._share_width()
 
+    @Slot()
+    def _on_arranged(self) -> None:
+        """Give the columns their own widths again where no other was chosen."""
+        if not self.header.widths_chosen:
+            self._set_column_widths()
+        self.viewport().update()
+
     def _share_width(self) -> None:
         """Give the message's name its share of the width, within what names need."""
+        if self.header.widths_chosen:
+            return
         least, most = (QFontMetrics(self._font).averageCharWidth() * n for n in _MESSAGE_CHARACTERS)
         share = int(self.viewport().width() * _MESSAGE_SHARE)
         self.setColumnWidth(Column.MESSAGE, min(max(share, least), most))
@@ -164,159 +130,6 @@ class LogTable(QTableView):
         """Share the new width."""
         super().resizeEvent(event)
         self._share_width()
-
-    # --- following --------------------------------------------------------------------------
-
-    @property
-    def following(self) -> bool:
-        """Whether the newest row is kept in view."""
-        return self._following
-
-    @property
-    def unseen(self) -> int:
-        """Number of shown rows that came since the table stopped following."""
-        return self._unseen
-
-    @Slot(bool)
-    def set_following(self, following: bool) -> None:
-        """Keep the newest row in view from now on, or stay where the view is."""
-        if following:
-            with self._own_move():
-                self.scrollToBottom()
-        if following is not self._following:
-            self._following = following
-            self._last_seen = self._log.store.stop - 1
-            self.following_changed.emit(following)
-        self._count_unseen()
-
-    @Slot()
-    def _count_unseen(self) -> None:
-        unseen = 0
-        if not self._following:
-            unseen = self._log.rowCount() - self._log.row_near(self._last_seen + 1)
-        if unseen != self._unseen:
-            self._unseen = unseen
-            self.unseen_changed.emit(unseen)
-
-    def _needed_from(self) -> int:
-        """Return the lowest position among what is read and what is chosen."""
-        rows = [top for top, _ in self._selected_ranges()]
-        if not self._following:
-            rows.append(self.verticalScrollBar().value())
-        known = [row for row in rows if row < self._log.rowCount()]
-        return self._log.position(min(known)) if known else self._log.store.stop
-
-    @Slot(int)
-    def _on_scrolled(self, value: int) -> None:
-        if not self._own_moves:
-            self.set_following(value >= self.verticalScrollBar().maximum())
-
-    def updateGeometries(self) -> None:
-        """Lay out again; while following, whatever changed, the newest row stays in view."""
-        with self._own_move():
-            super().updateGeometries()
-            if self._following:
-                bar = self.verticalScrollBar()
-                bar.setValue(bar.maximum())
-
-    # --- the rows somebody reads ------------------------------------------------------------
-
-    def chosen_position(self) -> int | None:
-        """Return the store's position of the current row, or None."""
-        index = self.currentIndex()
-        return self._log.position(index.row()) if index.isValid() else None
-
-    def selected_positions(self) -> Positions:
-        """Return the store's positions of the selected rows, ascending."""
-        positions = self._log.positions
-        parts = [positions[top : bottom + 1] for top, bottom in self._selected_ranges()]
-        return np.concatenate(parts) if parts else np.empty(0, np.uint32)
-
-    def _selected_ranges(self) -> list[tuple[int, int]]:
-        selection = self.selectionModel().selection()
-        parts = (selection.at(number) for number in range(selection.count()))
-        return sorted((part.top(), part.bottom()) for part in parts)
-
-    def currentChanged(self, current: AnyIndex, previous: AnyIndex) -> None:
-        """Take the new current row; choosing one above the end stops following."""
-        super().currentChanged(current, previous)
-        if self._own_moves or not current.isValid():
-            return
-        if current.row() < self._log.rowCount() - 1:
-            self.set_following(False)
-        self.row_chosen.emit()
-
-    def rowsAboutToBeRemoved(self, parent: AnyIndex, start: int, end: int) -> None:
-        """Let rows go. Where the current one goes, no other takes its place."""
-        with self._own_move():
-            if start <= self.currentIndex().row() <= end:
-                self.selectionModel().clearCurrentIndex()
-            super().rowsAboutToBeRemoved(parent, start, end)
-
-    @Slot(QModelIndex, int, int)
-    def _on_rows_inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
-        older = first == 0 and last < self._log.rowCount() - 1
-        if older and not self._following:
-            bar = self.verticalScrollBar()
-            with self._own_move():
-                self.updateGeometries()
-                bar.setValue(bar.value() + last + 1)
-        self._count_unseen()
-
-    @Slot(QModelIndex, int, int)
-    def _on_rows_removed(self, _parent: QModelIndex, first: int, last: int) -> None:
-        bar = self.verticalScrollBar()
-        with self._own_move():
-            bar.setValue(bar.value() - (last - first + 1))
-        self._count_unseen()
-
-    @Slot()
-    def _remember_place(self) -> None:
-        """Note what is selected, and the line of the row that must not jump."""
-        bar, current = self.verticalScrollBar(), self.currentIndex()
-        top, rows = bar.value(), self._log.rowCount()
-        anchor = current.row() if top <= current.row() <= top + bar.pageStep() else top
-        self._place = _Place(
-            selected=self.selected_positions().copy(),
-            current=self.chosen_position(),
-            anchor=self._log.position(anchor) if anchor < rows else None,
-            anchor_line=anchor - top,
-        )
-
-    @Slot()
-    def _restore_place(self) -> None:
-        """Select again what is still there, and put the view back into its place."""
-        place, self._place = self._place, None
-        if place is not None:
-            with self._own_move():
-                self._restore_selection(place)
-                self.updateGeometries()
-                if not self._following and place.anchor is not None:
-                    row = self._log.row_near(place.anchor)
-                    self.verticalScrollBar().setValue(row - place.anchor_line)
-        self._count_unseen()
-
-    def _restore_selection(self, place: _Place) -> None:
-        rows = np.flatnonzero(np.isin(self._log.positions, place.selected, assume_unique=True))
-        selection = QItemSelection()
-        for top, bottom in _ranges(rows)[:_MAX_KEPT_RANGES]:
-            selection.select(self._log.index(top, 0), self._log.index(bottom, Column.VALUE))
-        chosen = self.selectionModel()
-        chosen.select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        if place.current is not None:
-            row = self._log.row_near(place.current)
-            if row < self._log.rowCount() and self._log.position(row) == place.current:
-                index = self._log.index(row, 0)
-                chosen.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
-
-    @contextmanager
-    def _own_move(self) -> Iterator[None]:
-        """Mark moves of the view as the program's own, which say nothing of the reader's wish."""
-        self._own_moves += 1
-        try:
-            yield
-        finally:
-            self._own_moves -= 1
 
     # --- keys and mouse ---------------------------------------------------------------------
 
@@ -418,18 +231,19 @@ class LogTable(QTableView):
         current = self.currentIndex().row() if self.hasFocus() and selected else -1
         cursor = self._cursor_row()
         for row in range(first, min(first + lines, rows)):
-            self._painter.paint_row(
-                painter,
-                QRect(0, top + (row - first) * height, self.viewport().width(), height),
-                cells,
-                self._log.log_row(row),
-                colours,
-                utc=self._log.utc,
+            log_row = self._log.log_row(row)
+            shown = ShownRow(
+                log_row,
+                self._log.times(row),
+                note=self._log.note(log_row),
+                highlight=self.highlight_of(log_row),
                 selected=row in selected,
                 current=row == current,
             )
+            place = QRect(0, top + (row - first) * height, self.viewport().width(), height)
+            self._painter.paint_row(painter, place, cells, shown, colours)
             if row == cursor:
-                self._painter.paint_cursor(painter, top + (row - first) * height, height, colours)
+                self._painter.paint_cursor(painter, place.top(), height, colours)
         if self.hasFocus() and current < 0:
             painter.setPen(colours.accent)
             painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
@@ -452,13 +266,3 @@ class LogTable(QTableView):
         if event.type() == QEvent.Type.FontChange:
             self._apply_font()
             self._set_column_widths()
-
-
-def _ranges(rows: NDArray[np.intp]) -> list[tuple[int, int]]:
-    """Return ascending rows as (first, last) of each unbroken run."""
-    if not len(rows):
-        return []
-    breaks = np.flatnonzero(np.diff(rows) > 1)
-    firsts = rows[np.concatenate(([0], breaks + 1))]
-    lasts = rows[np.concatenate((breaks, [len(rows) - 1]))]
-    return list(zip(firsts.tolist(), lasts.tolist(), strict=True))
