@@ -58,7 +58,8 @@ class SessionInfo:
             return ""
         return (
             f"The recording broke off: its last message is of {iso_time(self.last_ns)}, and up to "
-            f"{MISSING_AT_MOST_S} s of messages after it may be missing (more if the power failed)."
+            f"{MISSING_AT_MOST_S} s of messages after it may be missing "
+            "(about a second if the power failed)."
         )
 
 

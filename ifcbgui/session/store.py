@@ -7,6 +7,7 @@ the view ``messages``; the tables behind it may change.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
@@ -275,6 +276,16 @@ class SessionStore:
         if rows or events or extras:
             self._transaction(lambda: self._insert(rows, events, extras))
             self._messages += len(rows)
+
+    def sync(self) -> None:
+        """Have the disk itself hold what is written, which a failing power then cannot take.
+
+        SQLite does so only now and then; every transaction would wear out the small disks of
+        ships and buoys.
+        """
+        if self._lock is not None:
+            with suppress(OSError):  # a disk that fails is noticed with the next batch
+                os.fsync(self._lock.fileno())
 
     def length(self) -> int:
         """Return the bytes written so far, evenly growing, unlike the size on disk.

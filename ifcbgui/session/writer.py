@@ -266,8 +266,9 @@ class SessionWriter:
     # Status ------------------------------------------------------------------------------
 
     def _look(self) -> None:
-        """Look at the disk, and at whether it is time for a new file."""
+        """See to the disk, and to whether it is time for a new file."""
         if self._store:
+            self._store.sync()
             with suppress(SqliteError):
                 self._written = self._written_before + self._store.length()
         self.disk.look(time.monotonic(), self._written, self._free_bytes(), self._folder)
