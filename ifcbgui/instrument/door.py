@@ -141,7 +141,7 @@ class CommandDoor:
     def _objection(self, command: Command | None, unverified: bool) -> str | None:
         link = self._client.link
         if not link.online:
-            return f"Not connected ({link.state}): nothing can be sent."
+            return f"Not connected ({link.state})."
         if self._client.observe:
             return "Observing only. Take control first."
         stops = command is not None and command.id in STOP_IDS

@@ -170,7 +170,7 @@ class HubClient:
 
     @property
     def last_heard_ns(self) -> int | None:
-        """``time.monotonic_ns()`` of the last bytes from the server, pings included, or None."""
+        """``time.monotonic_ns()`` of the last whole frame from the server, or None."""
         if self._link is not None:
             self._last_heard = self._link.last_heard
         return None if self._last_heard is None else round(self._last_heard * 1e9)

@@ -135,7 +135,7 @@ class Bridge(QObject):
             self._tickets[ticket.row_id] = ticket
 
     def _link_changed(self, status: LinkStatus) -> None:
-        self.flush()
+        self.show_state()  # after a sleep of the computer all of it is that much older
         self.link_changed.emit(status)
 
     @Slot()
@@ -150,6 +150,6 @@ class Bridge(QObject):
             self.tickets_changed.emit(list(tickets.values()))
 
     def show_state(self) -> None:
-        """Show the state once more: it can change without a message, by a refused command."""
+        """Show the state once more: it can change without a message, as by a refused command."""
         self.flush()
         self.state_changed.emit(self.state)

@@ -42,6 +42,10 @@ def indicator(qtbot, qapp) -> LinkIndicator:
             LinkStatus(LinkState.RECONNECTING, attempt=2, error="No answer."),
             "Reconnecting · try 2",
         ),
+        (
+            LinkStatus(LinkState.RECONNECTING, attempt=1, retry_at_ns=NOW, error="No answer."),
+            "Reconnecting · try 1",
+        ),
         (LinkStatus(LinkState.FAILED, error="No."), "Failed"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, Qt
@@ -14,6 +15,7 @@ from ifcbgui.settings import Profile, profile_for
 from ifcbgui.simulator import Simulator
 from ifcbgui.ui.shell.save_log import SaveLogDialog
 from ifcbgui.ui.theme import apply_theme, tokens
+from ifcbgui.ui.widgets.icon_mark import IconMark
 from ifcbgui.ui.widgets.notice import Choice, Level
 from ifcbgui.ui.widgets.solid_button import SolidButton
 from tests.gui.conftest import Desk, Until
@@ -221,6 +223,59 @@ async def test_outcome_of_another_connection_is_cleared(desk: Desk, until: Until
     assert desk.window.command_line.outcome.text
     await desk.connector.stop()
     assert desk.window.command_line.outcome.text == ""
+
+
+async def test_trouble_of_another_connection_is_put_away(desk: Desk, until: Until) -> None:
+    notices = desk.window.notices
+    await online(desk, until)
+    desk.connector.send("no such command")
+    desk.connector.set_observe(True)
+    await until(lambda: notices.notice("command"))
+    await desk.connector.stop()
+    assert notices.notice("command") is not None
+    await online(desk, until)
+    assert notices.notice("command") is None
+
+
+async def test_disconnecting_ends_the_talk_of_the_lost_link(desk: Desk, until: Until) -> None:
+    notices = desk.window.notices
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        address = f"ws://127.0.0.1:{nobody.getsockname()[1]}/ifcbHub"
+        desk.window.connection.connect_to(profile_for(address, "207"))
+        await until(lambda: notices.notice("link"))
+    await desk.connector.stop()
+    assert notices.notice("link") is None
+
+
+async def test_a_changed_link_shows_the_state_anew(desk: Desk, until: Until) -> None:
+    await online(desk, until)
+    await until(lambda: desk.bridge.state.value("hostversion"))
+    desk.bridge.flush()
+    told: list[str] = []
+    desk.bridge.state_changed.connect(lambda _: told.append("state"))
+    desk.bridge.link_changed.connect(lambda _: told.append("link"))
+    desk.bridge.rows_added.connect(lambda _: told.append("rows"))
+    client = desk.connector._client
+    assert client is not None
+    client._connection._judge_silence(True)  # without a message
+    assert told == ["state", "link"]
+
+
+def test_icons_that_stand_alone_follow_the_theme(qapp: QApplication) -> None:
+    mark, seen = IconMark("error", "alarm"), set()
+    for name in ("light", "dark"):
+        apply_theme(qapp, name)
+        image = mark.grab().toImage()
+        colours = {
+            image.pixelColor(x, y).name()
+            for x in range(image.width())
+            for y in range(image.height())
+        }
+        assert tokens().alarm.name() in colours
+        seen.add(tokens().alarm.name())
+    assert len(seen) == 2
+    mark.deleteLater()
 
 
 async def test_recording_notice_can_be_put_away(desk: Desk, until: Until, tmp_path: Path) -> None:

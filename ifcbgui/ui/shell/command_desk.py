@@ -108,11 +108,13 @@ class CommandDesk(QObject):
         self._question_timer.stop()
         self._connector.send(self._asked)
 
-    @Slot()
-    def _connection_changed(self) -> None:
+    @Slot(bool)
+    def _connection_changed(self, connected: bool) -> None:
         """What was asked or told of another connection must not meet this one."""
         self._withdraw_question()
         self._command_line.clear_outcome()
+        if connected:  # until then what befell a command can be read
+            self._notices.dismiss("command")
 
     @Slot()
     def _withdraw_question(self) -> None:

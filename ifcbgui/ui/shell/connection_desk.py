@@ -165,10 +165,11 @@ class ConnectionDesk(QObject):
         if status.error:
             level = Level.ERROR if status.state is LinkState.FAILED else Level.WARNING
             self._notices.notify("link", level, f"{status.error} {status.hint or ''}".strip())
-        elif status.state is LinkState.ONLINE:
+        elif status.state in (LinkState.ONLINE, LinkState.OFF):
             self._notices.dismiss("link")
-            if self._connector.profile is not None and not self._remembered:
-                self._remembered = True
+        if status.state is LinkState.ONLINE and not self._remembered:
+            self._remembered = True
+            if self._connector.profile is not None:
                 self._remember(self._connector.profile)  # only what has proved right
 
     @Slot()

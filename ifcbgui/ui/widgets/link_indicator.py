@@ -22,10 +22,8 @@ def link_details(status: LinkStatus, last_heard_ns: int | None, now_ns: int) -> 
             return f"heard {_age(last_heard_ns, now_ns)}"
         case LinkState.CONNECTING | LinkState.RECONNECTING if status.error:
             words = f"try {max(1, status.attempt)}"
-            if status.retry_at_ns is not None:
-                wait = max(0.0, (status.retry_at_ns - now_ns) / 1e9)
-                words += f", next in {wait:.0f} s"
-            return words
+            wait_s = round(((status.retry_at_ns or now_ns) - now_ns) / 1e9)
+            return f"{words}, next in {wait_s} s" if wait_s > 0 else words
     return ""
 
 

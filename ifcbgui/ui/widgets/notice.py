@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from ifcbgui.ui.icons import icon
 from ifcbgui.ui.theme import SPACE_M, SPACE_S, SPACE_XS, tokens
+from ifcbgui.ui.widgets.icon_mark import IconMark
 
 MOST_SHOWN = 3
 
@@ -70,9 +71,7 @@ class Notice(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE_M, SPACE_XS, SPACE_S, SPACE_XS)
         row.setSpacing(SPACE_S)
-        picture = QLabel(self)
-        picture.setPixmap(icon(level.value, _TOKENS[level]).pixmap(QSize(18, 18)))
-        row.addWidget(picture)
+        row.addWidget(IconMark(level.value, _TOKENS[level], self))
         label = QLabel(text, self)
         label.setWordWrap(True)
         label.setTextFormat(Qt.TextFormat.PlainText)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ifcbgui.ui.icons import icon
 from ifcbgui.ui.theme import SPACE_M, SPACE_S, tokens
+from ifcbgui.ui.widgets.icon_mark import IconMark
 
 
 class SecretField(QLineEdit):
@@ -57,10 +57,9 @@ class SecretPrompt(QWidget):
         self.hide()
 
     def _lay_out(self) -> None:
-        self._picture = QLabel(self)
         heading = QHBoxLayout()
         heading.setSpacing(SPACE_S)
-        heading.addWidget(self._picture)
+        heading.addWidget(IconMark("lock", "info", self))
         heading.addWidget(self._text, 1)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(SPACE_S)
@@ -92,7 +91,6 @@ class SecretPrompt(QWidget):
             can_keep: True where there is a system keyring.
         """
         self.dismiss()
-        self._picture.setPixmap(icon("lock", "info").pixmap(QSize(18, 18)))
         self._text.setText(text)
         self.setAccessibleName(text)
         self.remember.setVisible(can_keep)
