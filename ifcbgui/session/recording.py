@@ -118,10 +118,13 @@ class RecordingReader:
                     yield from reader.rows(wanted.start, wanted.stop)
                 else:
                     yield from reader.rows(ids=wanted)
-                if reader.problem:
-                    self._problems.append(reader.problem)
+                self._note_problem(reader.problem)
         except SessionError as error:
-            self._problems.append(str(error))
+            self._note_problem(str(error))
+
+    def _note_problem(self, problem: str | None) -> None:
+        if problem and problem not in self._problems:
+            self._problems.append(problem)
 
 
 def _opened(path: Path, ask: Callable[[SessionReader], _T], otherwise: _T) -> _T:

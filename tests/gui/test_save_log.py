@@ -86,6 +86,7 @@ class Bench:
         for number in range(1, MESSAGES + 1):
             self.recorder.record(entry(f"reportevent:{number}"))
         self.shown: list[int] = [10, 20]
+        self.selected: list[int] = []
         self.tasks: list[asyncio.Task[None]] = []
         self.errors: list[dict[str, Any]] = []
         asyncio.get_running_loop().set_exception_handler(lambda _, error: self.errors.append(error))
@@ -99,7 +100,13 @@ class Bench:
         return task
 
     def open(self) -> SaveLogDialog:
-        dialog = SaveLogDialog(self.recorder, self.shown_ids, self.spawn, self.folder)
+        dialog = SaveLogDialog(
+            self.recorder,
+            self.shown_ids,
+            self.spawn,
+            self.folder,
+            selected_ids=lambda: self.selected,
+        )
         dialog.show()
         return dialog
 
@@ -155,16 +162,121 @@ async def test_what_was_shown_at_the_opening_is_saved(
     assert [line.rsplit(":")[-1] for line in lines] == ["10", "20"]
 
 
+async def test_what_was_selected_is_saved(bench: Bench, until: Until) -> None:
+    bench.selected = [7, 2500]
+    dialog = bench.open()
+    assert dialog.selected.text().endswith("(2)")
+    dialog.path.setText(str(bench.folder / "log.txt"))
+    dialog.selected.setChecked(True)
+    deleted = gone(dialog)
+    press(dialog)
+    await until(deleted)
+    lines = (bench.folder / "log.txt").read_text().splitlines()
+    assert [line.rsplit(":")[-1] for line in lines] == ["7", "2500"]
+
+
+async def test_where_nothing_is_selected_there_is_nothing_to_choose(
+    bench: Bench, until: Until
+) -> None:
+    dialog = bench.open()
+    assert not dialog.selected.isEnabled()
+    dialog.path.setText("")
+    press(dialog)
+    await until(lambda: dialog.message.text() != "")
+    assert not dialog.selected.isEnabled()
+    dialog.reject()
+
+
+async def test_a_range_of_time_is_saved(bench: Bench, until: Until) -> None:
+    dialog = bench.open()
+    dialog.start.setText("-0s")
+    told: list[str] = []
+    dialog.saved.connect(lambda _, what: told.append(what))
+    press(dialog)
+    await until(lambda: told)
+    [path] = bench.folder.iterdir()
+    lines = path.read_text().splitlines()
+    assert 0 < len(lines) < MESSAGES
+    assert lines[-1].endswith(f":{MESSAGES}")
+    assert told == [f"{len(lines):,} messages"]
+
+
+async def test_what_is_no_time_is_explained(bench: Bench, until: Until) -> None:
+    dialog = bench.open()
+    dialog.stop.setText("soon")
+    press(dialog)
+    assert "'soon' is no time" in dialog.message.text()
+    assert list(bench.folder.iterdir()) == []
+    dialog.stop.setText("")
+    assert dialog.message.text() == ""
+    dialog.reject()
+
+
+async def test_images_go_into_a_new_folder(bench: Bench, until: Until) -> None:
+    dialog = bench.open()
+    before = dialog.path.text()
+    dialog.format.setCurrentText("Images")
+    assert dialog.path.text() == before.removesuffix(".txt")
+    assert dialog.path_label.text() == "&Folder"
+    told: list[str] = []
+    dialog.saved.connect(lambda _, what: told.append(what))
+    press(dialog)
+    await until(lambda: told)
+    assert told == ["0 images"]
+    [folder] = bench.folder.iterdir()
+    assert [path.name for path in folder.iterdir()] == ["index.csv"]
+
+    second = bench.open()
+    second.format.setCurrentText("Images")
+    second.path.setText(str(folder))
+    press(second)
+    await until(lambda: "is not empty" in second.message.text())
+    second.reject()
+
+
+async def test_the_ending_of_a_name_chooses_the_format(bench: Bench) -> None:
+    dialog = bench.open()
+    dialog.format.setCurrentText("Images")
+    dialog.path.clear()
+    QTest.keyClicks(dialog.path, str(bench.folder / "a.mcap"))
+    assert dialog.format.currentText() == "MCAP"
+    assert dialog.path_label.text() == "&File"
+    dialog.reject()
+
+
+async def test_what_of_a_damaged_session_was_left_out_is_told(bench: Bench, until: Until) -> None:
+    path = bench.recorder.status.path
+    assert path is not None
+    bench.recorder.close()
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 2 // 4096 * 4096
+    content[middle : middle + 4096] = b"\xff" * 4096
+    path.write_bytes(content)
+    dialog = bench.open()
+    told: list[str] = []
+    dialog.saved.connect(lambda _, what: told.append(what))
+    press(dialog)
+    await until(lambda: told)
+    await until(lambda: "could not be read" in dialog.message.text())
+    assert dialog.isVisible()
+    assert dialog.message.text().startswith(told[0])
+    assert dialog.cancel.text() == "Close"
+    assert not dialog.save.isVisible()
+    deleted = gone(dialog)
+    QTest.mouseClick(dialog.cancel, Qt.MouseButton.LeftButton)
+    await until(deleted)
+
+
 async def test_as_many_are_saved_as_the_dialog_says(bench: Bench, until: Until) -> None:
     dialog = bench.open()
     assert dialog.everything.text().endswith(f"({MESSAGES:,})")
     bench.recorder.record(entry("reportevent:later"))
     assert bench.recorder.flush()
-    counts: list[int] = []
-    dialog.saved.connect(lambda _, count: counts.append(count))
+    told: list[str] = []
+    dialog.saved.connect(lambda _, what: told.append(what))
     press(dialog)
-    await until(lambda: counts)
-    assert counts == [MESSAGES]
+    await until(lambda: told)
+    assert told == [f"{MESSAGES:,} messages"]
 
 
 async def test_a_dialog_left_open_saves_its_own_session(

@@ -317,14 +317,15 @@ class MainWindow(QMainWindow):
             self.connector.spawn,
             Path(self.settings.export_dir or Path.home()),
             self,
+            selected_ids=self.log.selected_ids,
         )
         dialog.saved.connect(self._log_saved)
         dialog.show()
 
-    @Slot(str, int)
-    def _log_saved(self, path: str, count: int) -> None:
+    @Slot(str, str)
+    def _log_saved(self, path: str, what: str) -> None:
         self.settings.export_dir = str(Path(path).parent)
-        self.notices.notify("save", Level.OK, f"{count:,} messages saved to {path}")
+        self.notices.notify("save", Level.OK, f"{what} saved to {path}")
 
     @Slot()
     def _show_session_folder(self) -> None:

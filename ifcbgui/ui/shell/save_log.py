@@ -1,14 +1,12 @@
-"""Save log as...: all messages or what the filter shows, to text, CSV or JSON Lines."""
+"""Save log as...: all messages, what the filter shows or those selected, in any format."""
 
 from __future__ import annotations
 
 import asyncio
-import stat
-import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,13 +26,30 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ifcbgui.session import Recorder, RecordingReader, SessionError, export
-from ifcbgui.session.errors import explain_write_error
+from ifcbgui.session import (
+    FORMATS,
+    FilterError,
+    RecorderStatus,
+    RecordingReader,
+    SessionError,
+    TimeRange,
+)
+from ifcbgui.ui.shell.save_job import SaveJob, named_file
 from ifcbgui.ui.theme import SPACE_L, SPACE_M, SPACE_S
 
-FORMATS = {"Text": ("text", ".txt"), "CSV": ("csv", ".csv"), "JSON Lines": ("jsonl", ".jsonl")}
-
 _PROGRESS_EVERY_MS: Final = 100
+_SUFFIXES: Final = tuple(format_.suffix for format_ in FORMATS.values() if format_.suffix)
+
+
+class MessageKeeper(Protocol):
+    """What keeps messages: a recorder, or a session that is finished."""
+
+    @property
+    def status(self) -> RecorderStatus:
+        """How the recording stands."""
+
+    def reader(self) -> RecordingReader:
+        """Return a reader of all messages so far."""
 
 
 class SaveLogDialog(QDialog):
@@ -44,32 +59,36 @@ class SaveLogDialog(QDialog):
     open while messages come in, or another session begins with row ids of its own.
 
     Args:
-        recorder: Keeps the session that the messages come from.
+        keeper: Keeps the session that the messages come from.
         shown_ids: Returns the row ids that the filter shows, ascending; called once.
         spawn: Runs a coroutine as a task of the window.
         folder: Folder to offer.
         parent: Qt parent.
+        selected_ids: Returns the row ids of the selected messages, ascending; called once.
 
     Signals:
-        saved: Path of the file and number of messages in it.
+        saved: Path of the file and what is in it, ``1,234 messages``.
     """
 
-    saved = Signal(str, int)
+    saved = Signal(str, str)
 
     def __init__(
         self,
-        recorder: Recorder,
+        keeper: MessageKeeper,
         shown_ids: Callable[[], NDArray[np.int64]],
         spawn: Callable[[Coroutine[Any, Any, None]], object],
         folder: Path,
         parent: QWidget | None = None,
+        *,
+        selected_ids: Callable[[], Sequence[int]] = tuple,
     ) -> None:
         super().__init__(parent)
         self._spawn = spawn
-        self._source, self._shown_ids = recorder.reader(), shown_ids()
-        self._job: _Job | None = None
+        self._source, self._shown_ids = keeper.reader(), shown_ids()
+        self._selected_ids = np.array(selected_ids(), np.int64)
+        self._job: SaveJob | None = None
         self._asked_to_replace = False
-        status = recorder.status
+        status = keeper.status
         self.setWindowTitle("Save log as")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
@@ -78,12 +97,17 @@ class SaveLogDialog(QDialog):
         self.path.setAccessibleName("File to save to")
         self.path.setMinimumWidth(self.fontMetrics().averageCharWidth() * 64)
         self.format = QComboBox(self)
-        self.format.addItems(list(FORMATS))
+        for name, format_ in FORMATS.items():
+            self.format.addItem(format_.label, name)
         self.format.setAccessibleName("Format")
         self._count = self._source.last_id() - status.lost
         self.everything = QRadioButton(f"&All messages of this session ({self._count:,})", self)
         self.shown = QRadioButton(f"&What the filter shows ({len(self._shown_ids):,})", self)
+        self.selected = QRadioButton(f"Those s&elected ({len(self._selected_ids):,})", self)
+        self.selected.setEnabled(len(self._selected_ids) > 0)
         self.everything.setChecked(True)
+        self.start = self._time_field("From", "the beginning")
+        self.stop = self._time_field("Until", "the end")
         self.progress = QProgressBar(self)
         self.progress.setVisible(False)
         self.message = QLabel(self)
@@ -93,9 +117,20 @@ class SaveLogDialog(QDialog):
         self._progress_timer.setInterval(_PROGRESS_EVERY_MS)
         self._progress_timer.timeout.connect(self._show_progress)
         self._lay_out()
-        self.format.currentTextChanged.connect(self._match_suffix)
+        self.format.currentIndexChanged.connect(self._match_suffix)
         self.path.textEdited.connect(self._match_format)
         self.path.textChanged.connect(self._forget_question)
+
+    def _time_field(self, name: str, otherwise: str) -> QLineEdit:
+        field = QLineEdit(self)
+        field.setAccessibleName(name)
+        field.setPlaceholderText(otherwise)
+        field.setToolTip(
+            "2026-11-22T10:00, or 12:30 of the last day, both UTC;\n"
+            "-10m: ten minutes before the last message (s, m, h or d)"
+        )
+        field.textChanged.connect(self._forget_question)
+        return field
 
     def _lay_out(self) -> None:
         browse = QPushButton("&Browse…", self)
@@ -106,12 +141,21 @@ class SaveLogDialog(QDialog):
         file_row.addWidget(browse)
         form = QFormLayout()
         form.setSpacing(SPACE_M)
-        file_label = QLabel("&File", self)
-        file_label.setBuddy(self.path)
-        form.addRow(file_label, file_row)
+        self.path_label = QLabel("&File", self)
+        self.path_label.setBuddy(self.path)
+        form.addRow(self.path_label, file_row)
         form.addRow("F&ormat", self.format)
         form.addRow("Messages", self.everything)
         form.addRow("", self.shown)
+        form.addRow("", self.selected)
+        times = QHBoxLayout()
+        times.setSpacing(SPACE_S)
+        times.addWidget(self.start)
+        times.addWidget(QLabel("until", self))
+        times.addWidget(self.stop)
+        start_label = QLabel("F&rom", self)
+        start_label.setBuddy(self.start)
+        form.addRow(start_label, times)
         self.save = QPushButton("&Save", self)
         self.save.setDefault(True)
         self.save.clicked.connect(self._save)
@@ -131,19 +175,26 @@ class SaveLogDialog(QDialog):
         column.addWidget(self.message)
         column.addLayout(buttons)
 
-    @Slot(str)
-    def _match_suffix(self, name: str) -> None:
+    @Slot()
+    def _match_suffix(self) -> None:
+        suffix = FORMATS[self._format_name].suffix
+        self.path_label.setText("&File" if suffix else "&Folder")
         path = Path(self.path.text())
-        if path.name:
-            self.path.setText(str(path.with_suffix(FORMATS[name][1])))
+        if path.name and (suffix or path.suffix in _SUFFIXES):
+            self.path.setText(str(path.with_suffix(suffix)))
 
     @Slot(str)
     def _match_format(self, text: str) -> None:
-        for name, (_, suffix) in FORMATS.items():
-            if text.endswith(suffix):
+        for index, format_ in enumerate(FORMATS.values()):
+            if format_.suffix and text.endswith(format_.suffix):
                 self.format.blockSignals(True)  # the name is the operator's; only follow it
-                self.format.setCurrentText(name)
+                self.format.setCurrentIndex(index)
                 self.format.blockSignals(False)
+                self.path_label.setText("&File")
+
+    @property
+    def _format_name(self) -> str:
+        return str(self.format.currentData())
 
     @Slot()
     def _browse(self) -> None:
@@ -158,20 +209,29 @@ class SaveLogDialog(QDialog):
     @Slot()
     def _save(self) -> None:
         try:
-            path, there = _named_file(self.path.text())
+            time_range = TimeRange.parse(self.start.text(), self.stop.text())
+            path, there = named_file(self.path.text(), folder=not FORMATS[self._format_name].suffix)
+        except FilterError as exc:
+            self._say(f"Not saved: {exc}")
+            return
         except SessionError as exc:
             self._refuse(exc)
             return
         if there and not self._asked_to_replace:
             self._asked_to_replace = True
-            self.message.setText(f"{path.name} exists already. Replace it, or choose another name.")
+            self._say(f"{path.name} exists already. Replace it, or choose another name.")
             self.save.setText("&Replace")
             return
-        ids = self._shown_ids if self.shown.isChecked() else None
-        self._job = _Job(self._source, path, FORMATS[self.format.currentText()][0], ids)
+        ids = self._wanted_ids()
+        self._job = SaveJob(self._source, path, self._format_name, ids, time_range)
         self.progress.setMaximum(self._count if ids is None else len(ids))
         self._set_busy(True)
         self._spawn(self._write(self._job))
+
+    def _wanted_ids(self) -> NDArray[np.int64] | None:
+        if self.shown.isChecked():
+            return self._shown_ids
+        return self._selected_ids if self.selected.isChecked() else None
 
     @Slot()
     def _forget_question(self) -> None:
@@ -179,11 +239,11 @@ class SaveLogDialog(QDialog):
         self.save.setText("&Save")
         self.message.clear()
 
-    async def _write(self, job: _Job) -> None:
+    async def _write(self, job: SaveJob) -> None:
         """Write the file. A job that is given up may outlive the dialog, so look at it first."""
         loop = asyncio.get_running_loop()
         try:
-            count = await loop.run_in_executor(None, job.run)
+            what = await loop.run_in_executor(None, job.run)
         except asyncio.CancelledError:
             job.cancelled.set()
             raise
@@ -194,11 +254,26 @@ class SaveLogDialog(QDialog):
             return
         if not job.cancelled.is_set():
             self._set_busy(False)
-            self.saved.emit(str(job.path), count)
+            self.saved.emit(str(job.path), what)
+            self._end(what, job.problem)
+
+    def _end(self, what: str, problem: str | None) -> None:
+        """Close, unless there is something to read first."""
+        if problem is None:
             self.accept()
+            return
+        self._say(f"{what} saved; some could not be read. {problem}")
+        self.save.setVisible(False)
+        self.cancel.setText("Close")
+        self.cancel.setFocus()
+
+    def _say(self, text: str) -> None:
+        """Show a text, and grow where it needs more lines than there is room for."""
+        self.message.setText(text)
+        self.resize(self.width(), max(self.height(), self.heightForWidth(self.width())))
 
     def _refuse(self, error: SessionError) -> None:
-        self.message.setText(f"Not saved: {error} {error.hint}".strip())
+        self._say(f"Not saved: {error} {error.hint}".strip())
         self.path.setFocus()  # another name can be typed at once
         self.path.selectAll()
 
@@ -214,8 +289,11 @@ class SaveLogDialog(QDialog):
             self._progress_timer.start()
         else:
             self._progress_timer.stop()
-        for widget in (self.path, self.format, self.everything, self.shown, self.save):
+        for widget in (self.path, self.format, self.start, self.stop, self.save):
             widget.setEnabled(not busy)
+        for choice in (self.everything, self.shown, self.selected):
+            choice.setEnabled(not busy)
+        self.selected.setEnabled(not busy and len(self._selected_ids) > 0)
 
     def cancel_export(self) -> None:
         """Give up the file under way, if there is one; it leaves nothing behind."""
@@ -226,66 +304,3 @@ class SaveLogDialog(QDialog):
         """Close without saving; a file under way is given up."""
         self.cancel_export()
         super().reject()
-
-
-class _Job:
-    """A file being written; knows nothing of Qt, for it runs in a thread and may outlive it.
-
-    Attributes:
-        path: The file.
-        done: Messages looked at so far.
-        cancelled: Set it to end the writing soon, without a file.
-    """
-
-    def __init__(
-        self, source: RecordingReader, path: Path, kind: str, ids: NDArray[np.int64] | None
-    ) -> None:
-        self._source, self._kind, self._ids = source, kind, ids
-        self.path = path
-        self.done = 0
-        self.cancelled = threading.Event()
-
-    def run(self) -> int:
-        """Write the file and return the number of messages in it; runs in a worker thread.
-
-        Raises:
-            SessionError: If it could not be written.
-        """
-        return export(
-            self._source,
-            self.path,
-            self._kind,
-            ids=None if self._ids is None else self._ids.tolist(),
-            progress=self._note_progress,
-            cancelled=self.cancelled.is_set,
-        )
-
-    def _note_progress(self, done: int) -> None:
-        self.done = done
-
-
-def _named_file(text: str) -> tuple[Path, bool]:
-    """Return the file that a text names, and whether it is there already.
-
-    Raises:
-        SessionError: If no file can be written under that name.
-    """
-    path = Path(text)
-    if not text.strip():
-        raise SessionError("There is no name.", "Name a file to save to.")
-    try:
-        path = path.expanduser()
-        mode = path.stat().st_mode
-    except FileNotFoundError:
-        return path, False
-    except OSError as exc:
-        raise SessionError(*explain_write_error(exc, path.parent)) from exc
-    except RuntimeError as exc:
-        raise SessionError(f"There is no user {path.parts[0]}.", "Give the whole path.") from exc
-    except ValueError as exc:
-        raise SessionError("The name has characters no name can have.", "Change it.") from exc
-    if stat.S_ISDIR(mode):
-        raise SessionError(f"{path} is a folder.", "Name a file in it.")
-    if not stat.S_ISREG(mode):
-        raise SessionError(f"{path} is a device, not a file.", "Choose another name.")
-    return path, True
