@@ -85,7 +85,7 @@ def add_note(path: Path, text: str) -> None:
         session.execute(
             "INSERT INTO events (kind, time_ns, monotonic_ns, text, message)"
             " VALUES (?, ?, ?, ?, ?)",
-            (EventKind.NOTE, now_ns, now_ns + offset_ns, shown(text), message),
+            (EventKind.REMARK, now_ns, now_ns + offset_ns, shown(text), message),
         )
 
     _write(path, insert)

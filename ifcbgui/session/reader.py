@@ -218,12 +218,7 @@ class SessionReader:
         return list(map(SessionEvent._make, self._read(sql)))
 
     def _notes(self) -> list[str]:
-        """Return the operator's notes; those of the program are about no message."""
-        return [
-            event.text
-            for event in self.events()
-            if event.kind == EventKind.NOTE and event.message is not None
-        ]
+        return [event.text for event in self.events() if event.kind == EventKind.REMARK]
 
     def _schema(self) -> int:
         [(schema,)] = self._read("PRAGMA user_version") or [(0,)]

@@ -96,7 +96,7 @@ class Recorder:
     def note(self, text: str) -> SessionEvent:
         """Keep what the operator has to say, beside the newest message; return the event."""
         now = (time.time_ns(), time.monotonic_ns())
-        event = SessionEvent(EventKind.NOTE, *now, text, self._waiting.last_id)
+        event = SessionEvent(EventKind.REMARK, *now, text, self._waiting.last_id)
         self._waiting.add_event(event)
         return event
 

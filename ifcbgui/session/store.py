@@ -91,11 +91,12 @@ Connect = Callable[[Path], sqlite3.Connection]
 
 
 class EventKind(StrEnum):
-    """What an event of a session is; a note about a message is the operator's."""
+    """What an event of a session is: a note is the program's, a remark the operator's."""
 
     CONNECTED = "connected"
     LOST = "lost"
     NOTE = "note"
+    REMARK = "remark"
     PROBLEM = "problem"
     GAP = "gap"
     COMMAND = "command"

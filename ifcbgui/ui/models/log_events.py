@@ -56,6 +56,7 @@ _LOOKS: Final[Mapping[str, EventLook]] = MappingProxyType(
             "Problem", "error", "alarm", "A command that was not sent did not reach the instrument."
         ),
         EventKind.NOTE: _NOTE,
+        EventKind.REMARK: EventLook("Note", "info", "info", "Somebody here wrote this down."),
     }
 )
 

@@ -251,5 +251,5 @@ def test_an_operators_note_is_kept_and_handed_on(make_recorder: MakeRecorder) ->
     chronicle.add_listener(heard.append)
     chronicle.note("Buoy in sight.")
 
-    assert events_of(recorder) == [(EventKind.NOTE, "Buoy in sight.")]
+    assert events_of(recorder) == [(EventKind.REMARK, "Buoy in sight.")]
     assert [event.text for event in heard] == ["Buoy in sight."]
