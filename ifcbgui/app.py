@@ -131,6 +131,7 @@ class Program(QObject):
             for job in jobs:
                 job.cancel()
             await asyncio.gather(*jobs, return_exceptions=True)
+            await self.window.replay.shut()
             await self.connector.close()
             self._save_timer.stop()
             self.window.keep_layout()

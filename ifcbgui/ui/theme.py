@@ -56,7 +56,9 @@ class Tokens:
         unknown_row: Ground of log rows that the catalogue does not know.
         run_fill: Fill of the buttons that start or take control.
         stop_fill: Fill of the button that stops.
-        on_fill: Text on these two, which the style paints as they are but a little lighter.
+        replay_fill: Ground of the banner that says that nothing here is live.
+        on_fill: Text on these three, which the style paints as they are but a little lighter.
+        replay: The clock of a replay: where it stands, what it plays over and over.
         liquid: Water in the fluidics drawing.
     """
 
@@ -85,7 +87,9 @@ class Tokens:
     unknown_row: QColor
     run_fill: QColor
     stop_fill: QColor
+    replay_fill: QColor
     on_fill: QColor
+    replay: QColor
     liquid: QColor
 
     @property
@@ -120,7 +124,9 @@ LIGHT: Final = Tokens(
     unknown_row=QColor("#faf3df"),
     run_fill=QColor("#00628a"),
     stop_fill=QColor("#ad1f1a"),
+    replay_fill=QColor("#6b3fa0"),
     on_fill=QColor("#ffffff"),
+    replay=QColor("#6b3fa0"),
     liquid=QColor("#5fb4d6"),
 )
 
@@ -150,7 +156,9 @@ DARK: Final = Tokens(
     unknown_row=QColor("#2b2617"),
     run_fill=QColor("#005a80"),
     stop_fill=QColor("#a51c17"),
+    replay_fill=QColor("#744dac"),
     on_fill=QColor("#ffffff"),
+    replay=QColor("#c3a3f5"),
     liquid=QColor("#2f85ab"),
 )
 

@@ -97,7 +97,7 @@ async def test_a_notice_that_asks_outlives_those_that_tell(desk: Desk) -> None:
 async def test_stop_works_from_every_window(desk: Desk, until: Until) -> None:
     await running(desk, until)
     await until(desk.window.actions_by_id["save_log"].isEnabled)
-    desk.window.save_log()
+    desk.window.log_desk.save()
     dialog = desk.window.findChild(SaveLogDialog)
     assert dialog is not None
     dialog.activateWindow()
@@ -192,7 +192,7 @@ async def test_log_can_be_saved_elsewhere_when_the_folder_fails(
     assert notice is not None
     assert "in memory only" in notice.text
     await desk.connector.stop()
-    desk.window.save_log()
+    desk.window.log_desk.save()
     dialog = desk.window.findChild(SaveLogDialog)
     assert dialog is not None
     target = tmp_path / "rescued.jsonl"

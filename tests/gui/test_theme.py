@@ -55,12 +55,12 @@ def test_text_can_be_read_on_every_ground(table: theme.Tokens) -> None:
 @TABLES
 def test_text_can_be_read_on_solid_colours(table: theme.Tokens) -> None:
     assert too_faint(table, ("on_solid",), SOLIDS, 4.5) == []
-    assert too_faint(table, ("on_fill",), ("run_fill", "stop_fill"), 6.0) == []
+    assert too_faint(table, ("on_fill",), ("run_fill", "stop_fill", "replay_fill"), 6.0) == []
 
 
 @TABLES
 def test_lines_with_a_meaning_can_be_seen(table: theme.Tokens) -> None:
-    assert too_faint(table, ("outline",), GROUNDS, 3.0) == []
+    assert too_faint(table, ("outline", "replay"), GROUNDS, 3.0) == []
 
 
 def test_what_is_too_faint_is_named() -> None:

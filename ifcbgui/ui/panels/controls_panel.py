@@ -103,14 +103,17 @@ class ControlsPanel(QWidget):
                 return button
         raise KeyError(command_id)
 
-    def refresh(self, examine: Callable[[str], Verdict] | None) -> None:
+    def refresh(
+        self, examine: Callable[[str], Verdict] | None, why_not: str = "Not connected."
+    ) -> None:
         """Enable what can be sent now and say of the rest why it cannot.
 
         Args:
-            examine: The door's judgement of a command text; None without a connection.
+            examine: The door's judgement of a command text; None without a door.
+            why_not: Why there is none.
         """
         for button, command in self._commands.items():
-            objection = examine(command.text).objection if examine else "Not connected."
+            objection = examine(command.text).objection if examine else why_not
             if objection is None:
                 objection = self._moot(command)
             button.setEnabled(objection is None)

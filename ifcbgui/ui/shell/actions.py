@@ -94,6 +94,14 @@ ACTIONS: tuple[ActionInfo, ...] = (
         "F5",
         command="refresh",
     ),
+    ActionInfo(
+        "open_session",
+        "&Open session…",
+        "Replay a recorded session. Not while there is a connection.",
+        "folder",
+        "Ctrl+O",
+    ),
+    ActionInfo("close_replay", "&Close replay", "Leave the replay.", "clear"),
     ActionInfo("save_log", "&Save log as…", "Save the messages to a file.", "save", "Ctrl+S"),
     ActionInfo(
         "session_folder", "Open session &folder", "Show where the session files are.", "record"
@@ -128,7 +136,15 @@ MENUS: Mapping[str, tuple[str | None, ...]] = {
         "refresh",
         "type_command",
     ),
-    "&Session": ("save_log", "session_folder", None, "quit"),
+    "&Session": (
+        "open_session",
+        "close_replay",
+        None,
+        "save_log",
+        "session_folder",
+        None,
+        "quit",
+    ),
     "&View": ("find", "follow", "utc", None, "reset_layout"),
     "&Help": ("shortcuts", "about"),
 }

@@ -19,6 +19,7 @@ from ifcbgui.ui.widgets.notice import Choice, Level, NoticeArea
 UNHEARD = (Fate.NOT_SENT, Fate.REFUSED, Fate.TIMED_OUT, Fate.UNKNOWN, Fate.NO_ECHO)
 QUESTION_LASTS_MS = 20_000
 LONGEST_SHOWN = 48
+REPLAY = "This is a replay: nothing can be sent. Close the replay and connect first."
 
 
 class CommandDesk(QObject):
@@ -63,7 +64,9 @@ class CommandDesk(QObject):
         """Enable what can be sent now and say of the rest why it cannot."""
         door = self._connector.door
         examine = door.examine if door else None
-        self._controls.refresh(examine)
+        replaying = self._bridge.replaying
+        self._controls.refresh(examine, REPLAY if replaying else "Not connected.")
+        actions["type_command"].setEnabled(not replaying)
         self._command_line.set_examiner(examine)
         for info in ACTIONS:
             if info.command:
@@ -78,6 +81,8 @@ class CommandDesk(QObject):
         )
 
     def _why_not_stop(self) -> str | None:
+        if self._bridge.replaying:
+            return REPLAY
         if not self._bridge.link.online:
             return "Not connected: nothing can be stopped from here."
         if self._connector.observe:

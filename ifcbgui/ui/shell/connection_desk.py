@@ -162,6 +162,8 @@ class ConnectionDesk(QObject):
     @Slot(object)
     def _link_changed(self, status: LinkStatus) -> None:
         self._show_link()
+        if self._bridge.replaying:
+            return  # long past: nothing to be told of, and nothing to be remembered
         if status.error:
             level = Level.ERROR if status.state is LinkState.FAILED else Level.WARNING
             self._notices.notify("link", level, f"{status.error} {status.hint or ''}".strip())
@@ -178,7 +180,12 @@ class ConnectionDesk(QObject):
         if self._bridge.attached:
             bridge = self._bridge
             self._bar.indicator.show_link(
-                bridge.link, bridge.last_heard_ns, bridge.now_ns(), bridge.missing, self._way()
+                bridge.link,
+                bridge.last_heard_ns,
+                bridge.now_ns(),
+                bridge.missing,
+                self._way(),
+                past=bridge.replaying,
             )
         waiting = self._connector.connected and self._bridge.link.retry_at_ns is not None
         self._actions["retry_now"].setEnabled(waiting)
@@ -186,6 +193,8 @@ class ConnectionDesk(QObject):
 
     def _way(self) -> str:
         """Return how the messages travel, in words."""
+        if self._bridge.replaying:
+            return "Replay: the link as it was then."
         profile = self._connector.profile
         if profile is None or profile.simulated:
             return ""

@@ -83,6 +83,11 @@ class Docking:
             self._window.tabifyDockWidget(self._docks[place.shares][0], dock)
         dock.setVisible(place.shown)
 
+    def heighten(self, name: str, by: int) -> None:
+        """Make a panel higher by so many pixels, or lower."""
+        dock, _ = self._docks[name]
+        self._resize([(dock, dock.height() + by)], Qt.Orientation.Vertical)
+
     def _resize(self, sizes: list[tuple[QDockWidget, int]], along: Qt.Orientation) -> None:
         docks, extents = [dock for dock, _ in sizes], [extent for _, extent in sizes]
         self._window.resizeDocks(docks, extents, along)

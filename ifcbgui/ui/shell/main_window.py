@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QUrl, Signal, Slot
@@ -23,7 +22,6 @@ from ifcbgui.ui.bridge import Bridge
 from ifcbgui.ui.icons import icon
 from ifcbgui.ui.panels.controls_panel import ControlsPanel
 from ifcbgui.ui.panels.explorer_panel import ExplorerPanel
-from ifcbgui.ui.panels.log_panel import LogPanel
 from ifcbgui.ui.panels.status_panel import StatusPanel
 from ifcbgui.ui.shell import about
 from ifcbgui.ui.shell.access_desk import AccessDesk
@@ -34,8 +32,9 @@ from ifcbgui.ui.shell.connector import Connector
 from ifcbgui.ui.shell.docking import Docking, Place
 from ifcbgui.ui.shell.explorer_desk import ExplorerDesk
 from ifcbgui.ui.shell.keyring_desk import KeyringDesk
+from ifcbgui.ui.shell.log_desk import LogDesk
 from ifcbgui.ui.shell.profile_desk import ProfileDesk
-from ifcbgui.ui.shell.save_log import SaveLogDialog
+from ifcbgui.ui.shell.replay_desk import ReplayDesk
 from ifcbgui.ui.shell.top_bar import TopBar
 from ifcbgui.ui.theme import SPACE_S, apply_theme
 from ifcbgui.ui.widgets.command_line import CommandLine
@@ -85,9 +84,10 @@ class MainWindow(QMainWindow):
         self.prompt = SecretPrompt(self)
         self.controls = ControlsPanel(self)
         self.status = StatusPanel(self)
-        self.log = LogPanel(
-            self._text_of, texts_of=self._texts_of, utc=settings.utc_times, parent=self
+        self.log_desk = LogDesk(
+            connector, settings, self.notices, self.actions_by_id["save_log"], self
         )
+        self.log = self.log_desk.log
         self.explorer = ExplorerPanel(bridge.now_ns, self)
         self._explorer_desk = ExplorerDesk(self.explorer, self.log.filter_bar, self)
         self.command_line = CommandLine(history, self)
@@ -110,7 +110,10 @@ class MainWindow(QMainWindow):
             self.actions_by_id,
             self,
         )
+        self.replay = ReplayDesk(bridge, connector, self.log_desk, self.notices, self)
         self._docking = Docking(self)
+        self.top.add_below(self.replay.banner)
+        self.top.add_below(self.replay.transport)
         self._make_menus()
         self._make_panels()
         self._make_status_bar()
@@ -184,12 +187,13 @@ class MainWindow(QMainWindow):
         bridge.tickets_changed.connect(self.log.show_tickets)
         bridge.state_changed.connect(self._state_changed)
         bridge.link_changed.connect(self._link_changed)
+        bridge.jumped.connect(self.explorer.clear)
         bridge.detached.connect(self._detached)
         bridge.tick.connect(self._tick)
         connector.connected_changed.connect(self._connected_changed)
         connector.lock_changed.connect(self._refresh)
         connector.recording_changed.connect(self._recording_changed)
-        self.log.notice.connect(self._log_notice)
+        self.replay.changed.connect(self._replay_changed)
         self._theme_group.triggered.connect(self._theme_chosen)
         connect_actions(
             self.actions_by_id,
@@ -206,7 +210,9 @@ class MainWindow(QMainWindow):
                 "resume": self.controls.resume.click,
                 "stop": connector.stop_routine,
                 "refresh": self.controls.button("refresh").click,
-                "save_log": self.save_log,
+                "open_session": self.replay.choose,
+                "close_replay": self.replay.close,
+                "save_log": self.log_desk.save,
                 "session_folder": self._show_session_folder,
                 "quit": self.close,
                 "find": self.log.focus_filter,
@@ -221,7 +227,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         self.actions_by_id["utc"].setChecked(self.settings.utc_times)
-        self.actions_by_id["save_log"].setEnabled(False)
+        self.actions_by_id["close_replay"].setEnabled(False)
         self.setMinimumWidth(self.top.minimumSizeHint().width())  # Stop is never out of sight
         self.resize(1280, 800)
         self._docking.reset()
@@ -237,10 +243,13 @@ class MainWindow(QMainWindow):
         entries = [item for _, item in batch if isinstance(item, Entry)]
         self._counted += len(entries)
         self.explorer.add_entries(entries)
-        self.log.add_rows(batch)
+        if not self.bridge.replaying:  # of a replay the log has all of it, from the beginning
+            self.log.add_rows(batch)
 
     @Slot(object)
     def _state_changed(self, state: InstrumentState) -> None:
+        if self.bridge.replaying:  # its clock jumps: ages go with the state
+            self.status.tick(self.bridge.now_ns())
         self.status.set_state(state)
         self.controls.set_state(state)
         self._refresh()
@@ -264,15 +273,10 @@ class MainWindow(QMainWindow):
         self._counted = 0
         self._refresh()
 
-    @Slot(str)
-    def _log_notice(self, text: str) -> None:
-        self.notices.notify("log", Level.INFO, text)
-
     @Slot(object)
     def _recording_changed(self, status: RecorderStatus) -> None:
-        self.recording.show_recording(status, running=self.connector.connected)
-        kept = bool(status.rows or status.pending)
-        self.actions_by_id["save_log"].setEnabled(kept)
+        if not self.replay.active:
+            self.recording.show_recording(status, running=self.connector.connected)
         self._tell_of_recording("recording", Level.ERROR, status.problem)
         self._tell_of_recording("disk", Level.WARNING, status.warning)
 
@@ -289,14 +293,33 @@ class MainWindow(QMainWindow):
     @Slot(bool)
     def _connected_changed(self, connected: bool) -> None:
         if connected:
-            self.log.clear()
-            self.explorer.clear()
-            self.status.tick(self.bridge.now_ns())
-            self.status.set_state(InstrumentState())
-            self.actions_by_id["save_log"].setEnabled(False)
+            self.log_desk.begin(self.connector.recorder)
+            self._show_nothing()
             profile = self.connector.profile
             self.setWindowTitle(f"{profile.name} · ifcbgui" if profile else "ifcbgui")
         self._refresh()
+
+    @Slot(bool)
+    def _replay_changed(self, replaying: bool) -> None:
+        self.setWindowTitle(f"{self.replay.title} · ifcbgui" if replaying else "ifcbgui")
+        self.actions_by_id["close_replay"].setEnabled(replaying)
+        self.command_line.setVisible(not replaying)
+        # The instrument's panel, and not the log, pays for what has come above them.
+        self._docking.heighten("instrument", self.replay.height * (-1 if replaying else 1))
+        if replaying:
+            self.recording.show_recording(self.log_desk.status, running=False)
+        if not replaying:
+            self._show_nothing()
+            self.recording.show_recording(None, running=False)
+            self.connection_bar.indicator.show_link(LinkStatus(), None, 0)
+        self._refresh()
+
+    def _show_nothing(self) -> None:
+        """Forget an instrument, before another one is shown."""
+        self.explorer.clear()
+        self.status.tick(self.bridge.now_ns())
+        self.status.set_state(InstrumentState())
+        self.controls.set_state(InstrumentState())
 
     @Slot()
     def _refresh(self) -> None:
@@ -305,27 +328,9 @@ class MainWindow(QMainWindow):
 
     # What the operator wants -------------------------------------------------------------
 
-    @Slot()
-    def save_log(self) -> None:
-        """Open the dialog that saves the log."""
-        recorder = self.connector.recorder
-        if recorder is None:
-            return
-        dialog = SaveLogDialog(
-            recorder,
-            self.log.shown_ids,
-            self.connector.spawn,
-            Path(self.settings.export_dir or Path.home()),
-            self,
-            selected_ids=self.log.selected_ids,
-        )
-        dialog.saved.connect(self._log_saved)
-        dialog.show()
-
-    @Slot(str, str)
-    def _log_saved(self, path: str, what: str) -> None:
-        self.settings.export_dir = str(Path(path).parent)
-        self.notices.notify("save", Level.OK, f"{what} saved to {path}")
+    def open_session(self, path: Path) -> None:
+        """Replay a recorded session in this window; not while there is a connection."""
+        self.replay.open(path)
 
     @Slot()
     def _show_session_folder(self) -> None:
@@ -393,14 +398,6 @@ class MainWindow(QMainWindow):
     def _close_for_sure(self) -> None:
         self._close_confirmed = True
         self.close()
-
-    def _text_of(self, row_id: int) -> str | None:
-        recorder = self.connector.recorder
-        return recorder.text(row_id) if recorder else None
-
-    def _texts_of(self, row_ids: Sequence[int]) -> Mapping[int, str]:
-        recorder = self.connector.recorder
-        return recorder.texts(row_ids) if recorder else {}
 
 
 def _blob(text: str) -> QByteArray:

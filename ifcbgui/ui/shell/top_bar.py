@@ -48,12 +48,16 @@ class TopBar(QWidget):
         line.setFrameShape(QFrame.Shape.HLine)
         line.setForegroundRole(line.palette().ColorRole.Mid)
         line.setFrameShadow(QFrame.Shadow.Plain)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.menus)
         column.addLayout(row)
         column.addWidget(line)
+
+    def add_below(self, widget: QWidget) -> None:
+        """Put something across the whole window, below what always stands here."""
+        self._column.addWidget(widget)
 
     def show_lock(self, *, in_control: bool) -> None:
         """Show whether commands may leave: open and coloured, or shut and plain."""

@@ -10,9 +10,9 @@ from ifcbgui.instrument import LinkState, LinkStatus
 from ifcbgui.ui.theme import SPACE_S, SPACE_XS, Tokens, scaled_font, tokens
 
 
-def link_words(status: LinkStatus) -> str:
-    """Say in a word or two how the link stands."""
-    return status.state.capitalize()
+def link_words(status: LinkStatus, *, past: bool = False) -> str:
+    """Say in a word or two how the link stands, or stood at a moment of a replay."""
+    return f"Was {status.state}" if past else status.state.capitalize()
 
 
 def link_details(status: LinkStatus, last_heard_ns: int | None, now_ns: int) -> str:
@@ -37,6 +37,7 @@ class LinkIndicator(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._status = LinkStatus()
+        self._past = False
         self._words = self._details = self._missed = self._tip = ""
         self._small = scaled_font(0.85)
         self.setFont(scaled_font(1.0, bold=True))
@@ -50,6 +51,8 @@ class LinkIndicator(QWidget):
         now_ns: int,
         missing: int = 0,
         way: str = "",
+        *,
+        past: bool = False,
     ) -> None:
         """Show a link as it stands at a moment of the monotonic clock.
 
@@ -59,8 +62,9 @@ class LinkIndicator(QWidget):
             now_ns: The moment.
             missing: How many of the host's numbers never came.
             way: How the messages travel, for the tool-tip.
+            past: True for a replay, whose link is not in force.
         """
-        words, details = link_words(status), link_details(status, last_heard_ns, now_ns)
+        words, details = link_words(status, past=past), link_details(status, last_heard_ns, now_ns)
         tip = [f"{words} · {details}" if details else words, status.error or "", status.hint or ""]
         if last_heard_ns is not None:
             tip.append(f"Last sign of life {_age(last_heard_ns, now_ns)}.")
@@ -69,6 +73,7 @@ class LinkIndicator(QWidget):
         text = "\n".join(line for line in (*tip, way) if line)
         if (status, text) == (self._status, self._tip):
             return
+        self._past = past
         self._status, self._words, self._details, self._tip = status, words, details, text
         self._missed = f"{missing:,} missed" if missing else ""
         self.setAccessibleName(f"Link: {self.words}")
@@ -100,7 +105,7 @@ class LinkIndicator(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the shape, the state beside it, and the details below that."""
         table = tokens()
-        colour = _colour(self._status.state, table)
+        colour = table.replay if self._past else _colour(self._status.state, table)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         side = self._side()

@@ -100,11 +100,11 @@ class LogPainter:
     def paint_cursor(self, painter: QPainter, top: int, height: int, colours: Tokens) -> None:
         """Mark a row as the one at which a replay stands: a frame and a wedge at its edge."""
         width = painter.viewport().width()
-        painter.setPen(QPen(colours.warn, 2))
+        painter.setPen(QPen(colours.replay, 2))
         painter.drawLine(0, top + height - 1, width, top + height - 1)
         wedge = [QPoint(0, top), QPoint(height // 2, top + height // 2), QPoint(0, top + height)]
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colours.warn)
+        painter.setBrush(colours.replay)
         painter.drawPolygon(wedge)
         painter.setBrush(Qt.BrushStyle.NoBrush)
 

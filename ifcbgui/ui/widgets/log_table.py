@@ -191,6 +191,11 @@ class LogTable(FollowingTable):
 
     # --- the cursor of a replay -------------------------------------------------------------
 
+    @property
+    def unseen(self) -> int:
+        """Number of rows that came since it stopped following; a replay brings nothing new."""
+        return super().unseen if self._cursor is None else 0
+
     def set_cursor(self, row_id: int | None) -> None:
         """Mark the row of a message, or the last shown before it, and keep it in view."""
         self._cursor = row_id
