@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ class Connector(QObject):
     Args:
         bridge: What the widgets listen to.
         session_dir: Folder for the session files.
-        recorder_settings: How the next connection is recorded; the usual way if left out.
+        recorder_settings: Tells how the next connection is to be recorded.
         simulator_speed: How much faster than real time the built-in simulator runs.
         parent: Qt parent.
 
@@ -63,13 +63,13 @@ class Connector(QObject):
         bridge: Bridge,
         session_dir: Path,
         *,
-        recorder_settings: RecorderSettings | None = None,
+        recorder_settings: Callable[[], RecorderSettings] = RecorderSettings,
         simulator_speed: float = 1.0,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.session_dir = session_dir
-        self.recorder_settings = recorder_settings
+        self._recorder_settings = recorder_settings
         self._bridge = bridge
         self._simulator_speed = simulator_speed
         self._simulator: SimulatorThread | None = None
@@ -81,6 +81,7 @@ class Connector(QObject):
         self.door: CommandDoor | None = None
         self.recorder: Recorder | None = None
         self._keeper: SnapshotKeeper | None = None
+        self._chronicle: Chronicle | None = None
         self.profile: Profile | None = None
         bridge.tick.connect(self._tick)
 
@@ -140,12 +141,12 @@ class Connector(QObject):
             return False
         self._client, self.profile = client, profile
         self.recorder = Recorder(
-            self.session_dir, instrument=serial, server=server, settings=self.recorder_settings
+            self.session_dir, instrument=serial, server=server, settings=self._recorder_settings()
         )
         self.recorder.add_status_listener(self.recording_changed.emit)  # from its own thread
         self.recorder.start()
         self._keeper = SnapshotKeeper(self.recorder, client)
-        chronicle = Chronicle(self.recorder)
+        self._chronicle = chronicle = Chronicle(self.recorder)
         chronicle.follow(client)
         self.door = CommandDoor(
             client, allow_unverified=profile.allow_unverified or profile.simulated
@@ -217,6 +218,11 @@ class Connector(QObject):
             if recorder is not None:
                 self.recording_changed.emit(recorder.status)
             self.connected_changed.emit(False)
+
+    def note(self, text: str) -> None:
+        """Keep what the operator has to say in the session, and show it in the log."""
+        if self._chronicle is not None:
+            self._chronicle.note(text)
 
     # Commands ----------------------------------------------------------------------------
 
