@@ -99,7 +99,7 @@ class Program(QObject):
         self.connector = Connector(
             self.bridge,
             options.session_dir or session_dir(self.settings),
-            recorder_settings=recorder_settings(self.settings),
+            recorder_settings=lambda: recorder_settings(self.settings),
             simulator_speed=TOUR_SPEED if options.tour else 1.0,
             parent=self,
         )
