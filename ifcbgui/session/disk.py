@@ -30,13 +30,13 @@ def free_space(folder: Path) -> int:
 
 
 def bytes_text(size: float) -> str:
-    """Return a size as people say it: ``812 B``, ``18.7 kB``, ``1.2 GB``."""
+    """Return a size as people say it: ``812 B``, ``18.7 kB``, ``412 MB``."""
     if size < 1000:
         return f"{size:.0f} B"
     for unit in ("kB", "MB", "GB"):
         size /= 1000
         if size < 1000:
-            return f"{size:.1f} {unit}"
+            return f"{size:.{0 if size >= 100 else 1}f} {unit}"
     return f"{size / 1000:.1f} TB"
 
 

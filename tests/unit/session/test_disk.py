@@ -42,7 +42,7 @@ def test_a_warning_says_what_is_left_and_goes_when_there_is_clearly_more(watch: 
     assert warning is not None
     assert "4.0 GB" in warning
     assert str(FOLDER) in warning
-    assert "stops when 500.0 MB are left" in warning
+    assert "stops when 500 MB are left" in warning
 
     assert look(watch, 3 * GB, at=1) == "warn"
     assert watch.warning == warning  # the same notice, not one with each look

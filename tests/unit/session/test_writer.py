@@ -172,7 +172,7 @@ def test_a_file_that_is_large_goes_on_in_a_new_one(make_recorder: MakeRecorder) 
     first, second = paths(recorder)
     assert (ids_in(first)[-1], ids_in(second)) == (1001, [1002])
     assert texts_of(first, EventKind.NOTE) == [
-        "This file has reached 100.0 kB: the recording goes on in a new file."
+        "This file has reached 100 kB: the recording goes on in a new file."
     ]
     assert texts_of(second, EventKind.NOTE) == [f"This file goes on from {first.name}."]
     with SessionReader(first) as old, SessionReader(second) as new:
@@ -313,7 +313,7 @@ def test_too_little_space_ends_the_file_properly_and_a_fresh_one_goes_on(
     first = recorder.status.path
     assert first is not None
     assert recorder.status.level is DiskLevel.STOPPED
-    for part in ("500.0 MB", "has stopped", "Free some space", "kept in memory"):
+    for part in ("500 MB", "has stopped", "Free some space", "kept in memory"):
         assert part in (recorder.status.problem or "")
     assert not recorder.flush(timeout_s=0.05)
     assert recorder.text(2) == "during"
