@@ -34,6 +34,7 @@ from ifcbgui.ui.shell.explorer_desk import ExplorerDesk
 from ifcbgui.ui.shell.keyring_desk import KeyringDesk
 from ifcbgui.ui.shell.log_desk import LogDesk
 from ifcbgui.ui.shell.profile_desk import ProfileDesk
+from ifcbgui.ui.shell.recording_desk import RecordingDesk
 from ifcbgui.ui.shell.replay_desk import ReplayDesk
 from ifcbgui.ui.shell.top_bar import TopBar
 from ifcbgui.ui.theme import SPACE_S, apply_theme
@@ -73,7 +74,6 @@ class MainWindow(QMainWindow):
         self.bridge, self.connector, self.settings = bridge, connector, settings
         self.history = history
         self._close_confirmed = False
-        self._recording_notices: dict[str, str | None] = {}
         self.setWindowTitle("ifcbgui")
         self.actions_by_id = make_actions(self)
         self.top = TopBar(self.actions_by_id, self)
@@ -115,6 +115,14 @@ class MainWindow(QMainWindow):
         self.top.add_below(self.replay.banner)
         self.top.add_below(self.replay.transport)
         self._make_menus()
+        self.recording_desk = RecordingDesk(
+            self._menus["&Session"],
+            self.actions_by_id["quit"],
+            connector,
+            settings,
+            self.notices,
+            self,
+        )
         self._make_panels()
         self._make_status_bar()
         self._connect_signals()
@@ -153,6 +161,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.notices)
         column.addWidget(self.prompt)
+        column.addWidget(self.recording_desk.note_line)
         column.addWidget(self.log, 1)
         column.addWidget(self.command_line)
         self.setCentralWidget(centre)
@@ -277,18 +286,6 @@ class MainWindow(QMainWindow):
     def _recording_changed(self, status: RecorderStatus) -> None:
         if not self.replay.active:
             self.recording.show_recording(status, running=self.connector.connected)
-        self._tell_of_recording("recording", Level.ERROR, status.problem)
-        self._tell_of_recording("disk", Level.WARNING, status.warning)
-
-    def _tell_of_recording(self, key: str, level: Level, text: str | None) -> None:
-        """Show a notice as long as it holds, but not again once it was put away."""
-        if text == self._recording_notices.get(key):
-            return
-        self._recording_notices[key] = text
-        if text:
-            self.notices.notify(key, level, text)
-        else:
-            self.notices.dismiss(key)
 
     @Slot(bool)
     def _connected_changed(self, connected: bool) -> None:
