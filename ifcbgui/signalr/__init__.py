@@ -4,7 +4,7 @@ Client: `HubClient`. For servers: `JsonProtocol`, `MessagePackProtocol`, the hub
 handshake functions.
 """
 
-from ifcbgui.signalr.client import HubClient, HubState, HubStatus
+from ifcbgui.signalr.client import HubClient
 from ifcbgui.signalr.errors import (
     AuthenticationError,
     ConnectionLostError,
@@ -52,6 +52,7 @@ from ifcbgui.signalr.msgpack_protocol import MessagePackDecoder, MessagePackProt
 from ifcbgui.signalr.options import HubOptions
 from ifcbgui.signalr.protocol import HubDecoder, HubProtocol
 from ifcbgui.signalr.retry import RetryPolicy
+from ifcbgui.signalr.status import HubState, HubStatus
 
 __all__ = [
     "Ack",

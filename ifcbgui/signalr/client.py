@@ -9,8 +9,6 @@ import logging
 import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, TypeAlias
 
 from ifcbgui.signalr.core import HubCore
@@ -31,43 +29,17 @@ from ifcbgui.signalr.opening import Opener
 from ifcbgui.signalr.options import HubOptions
 from ifcbgui.signalr.protocol import HubProtocol
 from ifcbgui.signalr.retry import Backoff, RetryPolicy
+from ifcbgui.signalr.status import HubState, HubStatus
 from ifcbgui.signalr.urls import HubUrl
 
 logger = logging.getLogger(__name__)
 
 Headers: TypeAlias = Mapping[str, str] | Callable[[], Mapping[str, str]]
 Listener: TypeAlias = Callable[[Invocation, int, int], None]
-StatusListener: TypeAlias = Callable[["HubStatus"], None]
+StatusListener: TypeAlias = Callable[[HubStatus], None]
 
 _JSON_ONLY = (JsonProtocol(),)
 _MAX_UNHEARD = 100
-
-
-class HubState(StrEnum):
-    """Where the connection stands."""
-
-    DISCONNECTED = "disconnected"
-    CONNECTING = "connecting"
-    CONNECTED = "connected"
-    RECONNECTING = "reconnecting"
-    DISCONNECTING = "disconnecting"
-
-
-@dataclass(frozen=True, slots=True)
-class HubStatus:
-    """The state of the connection and what led to it.
-
-    Attributes:
-        state: Where the connection stands.
-        attempt: Number of the attempt under way or waited for, from 1; 0 if there is none.
-        retry_in_s: Seconds from this status to that attempt, or None if it is under way.
-        error: What went wrong last on the way here, or None.
-    """
-
-    state: HubState = HubState.DISCONNECTED
-    attempt: int = 0
-    retry_in_s: float | None = None
-    error: SignalRError | None = None
 
 
 class HubClient:
