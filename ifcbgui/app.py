@@ -28,6 +28,7 @@ from ifcbgui.settings import (
     find_profile,
     history_path,
     home,
+    library_path,
     load_settings,
     profile_for,
     save_settings,
@@ -104,7 +105,11 @@ class Program(QObject):
             parent=self,
         )
         self.window = MainWindow(
-            self.bridge, self.connector, self.settings, CommandHistory(history_path())
+            self.bridge,
+            self.connector,
+            self.settings,
+            CommandHistory(history_path()),
+            library_index=library_path(),
         )
         if options.size:
             self.window.resize(QSize(*options.size))

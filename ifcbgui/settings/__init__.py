@@ -14,7 +14,7 @@ from ifcbgui.settings.address import without_secrets
 from ifcbgui.settings.errors import AccessError, SettingsError
 from ifcbgui.settings.history import CommandHistory
 from ifcbgui.settings.model import SIMULATOR, Profile, Settings, find_profile, profile_for
-from ifcbgui.settings.paths import history_path, home, session_dir, settings_path
+from ifcbgui.settings.paths import history_path, home, library_path, session_dir, settings_path
 from ifcbgui.settings.secrets import NO_KEYRING, SecretStore
 from ifcbgui.settings.store import load_settings, save_settings
 from ifcbgui.settings.validation import profile_problems
@@ -34,6 +34,7 @@ __all__ = [
     "header_secret",
     "history_path",
     "home",
+    "library_path",
     "load_settings",
     "make_access",
     "needed_secrets",

@@ -29,10 +29,19 @@ def history_path() -> Path:
     return home() / "history.jsonl"
 
 
+def library_path() -> Path:
+    """Return the path of the index of the session library, which can be made anew."""
+    return _data() / "library.json"
+
+
 def session_dir(settings: Settings) -> Path:
     """Return the folder for sessions: the one set, or ``sessions`` beside the user's data."""
     if settings.session_dir:
         return Path(settings.session_dir).expanduser()
+    return _data() / "sessions"
+
+
+def _data() -> Path:
     if os.environ.get("IFCBGUI_HOME"):
-        return home() / "sessions"
-    return platformdirs.user_data_path(_NAME, appauthor=False) / "sessions"
+        return home()
+    return platformdirs.user_data_path(_NAME, appauthor=False)

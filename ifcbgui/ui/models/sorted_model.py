@@ -29,6 +29,8 @@ class CellRole(IntEnum):
     """Name of the token for its ground."""
     ICON = Qt.ItemDataRole.UserRole + 3
     """Name of an icon before the text, drawn in the colour of the text."""
+    CUT = Qt.ItemDataRole.UserRole + 5
+    """Where a text that is too long is cut."""
     TREND = Qt.ItemDataRole.UserRole + 4
     """Counts to draw as bars, oldest first."""
 
@@ -42,6 +44,7 @@ class TableColumn:
         tip: What it means.
         sample: The widest text it is likely to hold; "" for the column that takes what is left.
         right: Whether it holds numbers.
+        key: Whether long texts are cut in the middle, since they begin alike.
         from_width: Width of the table in average characters below which it gives way.
     """
 
@@ -49,6 +52,7 @@ class TableColumn:
     tip: str
     sample: str = ""
     right: bool = False
+    key: bool = False
     from_width: int = 0
 
 
@@ -168,6 +172,9 @@ class SortedModel(QAbstractTableModel):
             right = self.columns[index.column()].right
             side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
+        if role == CellRole.CUT:
+            cut = Qt.TextElideMode
+            return cut.ElideMiddle if self.columns[index.column()].key else cut.ElideRight
         return self.cell(self._rows[index.row()], index.column(), role)
 
     def headerData(

@@ -102,6 +102,13 @@ ACTIONS: tuple[ActionInfo, ...] = (
         "Ctrl+O",
     ),
     ActionInfo("close_replay", "&Close replay", "Leave the replay.", "clear"),
+    ActionInfo(
+        "sessions",
+        "S&essions…",
+        "Find, open, export or delete what was recorded.",
+        "search",
+        "Ctrl+Shift+O",
+    ),
     ActionInfo("save_log", "&Save log as…", "Save the messages to a file.", "save", "Ctrl+S"),
     ActionInfo(
         "session_folder", "Open session &folder", "Show where the session files are.", "record"
@@ -137,6 +144,7 @@ MENUS: Mapping[str, tuple[str | None, ...]] = {
         "type_command",
     ),
     "&Session": (
+        "sessions",
         "open_session",
         "close_replay",
         None,

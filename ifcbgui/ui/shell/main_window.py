@@ -32,6 +32,7 @@ from ifcbgui.ui.shell.connector import Connector
 from ifcbgui.ui.shell.docking import Docking, Place
 from ifcbgui.ui.shell.explorer_desk import ExplorerDesk
 from ifcbgui.ui.shell.keyring_desk import KeyringDesk
+from ifcbgui.ui.shell.library_desk import LibraryDesk
 from ifcbgui.ui.shell.log_desk import LogDesk
 from ifcbgui.ui.shell.profile_desk import ProfileDesk
 from ifcbgui.ui.shell.recording_desk import RecordingDesk
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
         settings: Changed as the operator changes things; saved by whoever owns it.
         history: Commands typed in this and earlier runs.
         secrets: Where tokens and passwords are kept; the system keyring by default.
+        library_index: Where to remember what was read of earlier sessions; nowhere by default.
 
     Signals:
         closing: The operator wants to end the program, and has been asked where that matters.
@@ -69,6 +71,7 @@ class MainWindow(QMainWindow):
         settings: Settings,
         history: CommandHistory,
         secrets: SecretStore | None = None,
+        library_index: Path | None = None,
     ) -> None:
         super().__init__()
         self.bridge, self.connector, self.settings = bridge, connector, settings
@@ -111,6 +114,7 @@ class MainWindow(QMainWindow):
             self,
         )
         self.replay = ReplayDesk(bridge, connector, self.log_desk, self.notices, self)
+        self.library = LibraryDesk(connector, settings, library_index, self)
         self._docking = Docking(self)
         self.top.add_below(self.replay.banner)
         self.top.add_below(self.replay.transport)
@@ -170,12 +174,11 @@ class MainWindow(QMainWindow):
         top = Place(Qt.DockWidgetArea.TopDockWidgetArea, height=444)
         behind = Place(Qt.DockWidgetArea.TopDockWidgetArea, shares="instrument", shown=False)
         before = self.actions_by_id["reset_layout"]
-        for action in (
-            self._docking.add("controls", "Controls", self.controls, left),
-            self._docking.add("instrument", "Instrument", self.status, top),
-            self._docking.add("explorer", "Message explorer", self.explorer, behind),
-        ):
-            self._menus["&View"].insertAction(before, action)
+        controls = self._docking.add("controls", "Controls", self.controls, left)
+        instrument = self._docking.add("instrument", "Instrument", self.status, top)
+        explorer = self._docking.add("explorer", "Message explorer", self.explorer, behind)
+        explorer.setShortcut("Ctrl+E")
+        self._menus["&View"].insertActions(before, (controls, instrument, explorer))
 
     def _make_status_bar(self) -> None:
         bar = self.statusBar()
@@ -203,6 +206,7 @@ class MainWindow(QMainWindow):
         connector.lock_changed.connect(self._refresh)
         connector.recording_changed.connect(self._recording_changed)
         self.replay.changed.connect(self._replay_changed)
+        self.library.open_requested.connect(self.open_session)
         self._theme_group.triggered.connect(self._theme_chosen)
         connect_actions(
             self.actions_by_id,
@@ -219,6 +223,7 @@ class MainWindow(QMainWindow):
                 "resume": self.controls.resume.click,
                 "stop": connector.stop_routine,
                 "refresh": self.controls.button("refresh").click,
+                "sessions": self.library.show,
                 "open_session": self.replay.choose,
                 "close_replay": self.replay.close,
                 "save_log": self.log_desk.save,

@@ -175,8 +175,8 @@ class RowDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Paint one cell."""
-        colours, rect = tokens(), QRect(option.rect)  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        colours, rect = tokens(), QRect(option.rect)
+        state = option.state
         selected = bool(state & QStyle.StateFlag.State_Selected)
         ground = index.data(CellRole.GROUND)
         if selected:
@@ -187,7 +187,7 @@ class RowDelegate(QStyledItemDelegate):
             _draw_trend(painter, QRectF(rect), counts, colours.accent, colours.border)
         else:
             self._draw_text(painter, option, rect, index)
-        if selected and option.widget.hasFocus():  # type: ignore[attr-defined]
+        if selected and option.widget.hasFocus():
             painter.fillRect(rect.left(), rect.top(), rect.width(), 1, colours.accent)
             painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, colours.accent)
 
@@ -196,7 +196,7 @@ class RowDelegate(QStyledItemDelegate):
     ) -> None:
         colour: QColor = getattr(tokens(), index.data(CellRole.COLOUR) or "text")
         room = rect.adjusted(SPACE_S, 0, -SPACE_S, 0)
-        metrics: QFontMetrics = option.fontMetrics  # type: ignore[attr-defined]
+        metrics: QFontMetrics = option.fontMetrics
         if name := index.data(CellRole.ICON):
             side = metrics.ascent()
             place = QRectF(room.left(), rect.center().y() - side / 2 + 1, side, side)
@@ -204,7 +204,7 @@ class RowDelegate(QStyledItemDelegate):
             room.setLeft(room.left() + side + SPACE_S // 2)
         painter.setPen(colour)
         text = metrics.elidedText(
-            index.data() or "", Qt.TextElideMode.ElideMiddle, max(0, room.width())
+            index.data() or "", index.data(CellRole.CUT), max(0, room.width())
         )
         painter.drawText(room, index.data(Qt.ItemDataRole.TextAlignmentRole), text)
 
