@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from ifcbgui.session.notes import add_bookmark, remove_bookmark
 from ifcbgui.session.reader import SessionReader
 from ifcbgui.session.recording import RecordingReader
 from ifcbgui.session.status import RecorderStatus
+from ifcbgui.session.store import Bookmark
 
 
 class FinishedSession:
@@ -45,3 +47,24 @@ class FinishedSession:
     def texts(self, ids: Sequence[int]) -> dict[int, str]:
         """Return the whole texts of messages, by ascending ids; those that cannot be read not."""
         return {row.id: row.text for row in self.reader().rows(ids=ids)}
+
+    def bookmarks(self) -> list[Bookmark]:
+        """Return its bookmarks in the order of their messages."""
+        with SessionReader(self._path) as reader:
+            return reader.bookmarks()
+
+    def bookmark(self, message_id: int, note: str = "") -> int:
+        """Mark a message, to be found again; return the bookmark's id.
+
+        Raises:
+            SessionError: If it cannot be written into the file.
+        """
+        return add_bookmark(self._path, message_id, note)
+
+    def remove_bookmark(self, bookmark_id: int) -> None:
+        """Take a bookmark away.
+
+        Raises:
+            SessionError: If it cannot be written into the file.
+        """
+        remove_bookmark(self._path, bookmark_id)

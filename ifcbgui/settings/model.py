@@ -88,6 +88,12 @@ class Settings(Struct, kw_only=True):
         utc_times: True to show times in UTC, False in local time.
         window_geometry: Place and size of the window, base64.
         window_state: Its docks and tool bars, base64.
+        log_columns: Order, widths and choice of the log's columns, base64.
+        log_details: Whether the details stand beside the log.
+        log_splitter: Sizes of the log's parts, base64.
+        log_filters: Filters of the log by the names the operator gave them.
+        log_highlights: Sets of rules by name; a rule is a colour and a filter.
+        log_highlight_set: Name of the set in force, or "".
         unknown: Members that a newer version of the program wrote.
     """
 
@@ -103,4 +109,10 @@ class Settings(Struct, kw_only=True):
     utc_times: bool = True
     window_geometry: str = ""
     window_state: str = ""
+    log_columns: str = ""
+    log_details: bool = False
+    log_splitter: str = ""
+    log_filters: dict[str, str] = field(default_factory=dict)
+    log_highlights: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    log_highlight_set: str = ""
     unknown: dict[str, Any] = field(default_factory=dict)

@@ -36,7 +36,9 @@ def field(bar: LogFilterBar) -> QLineEdit:
 
 
 def clear_button(bar: LogFilterBar) -> QToolButton:
-    return next(b for b in bar.findChildren(QToolButton) if b.accessibleName().startswith("Clear"))
+    return next(
+        b for b in bar.findChildren(QToolButton) if b.accessibleName().startswith("Show everything")
+    )
 
 
 def box(bar: LogFilterBar, words: str) -> QCheckBox:

@@ -23,6 +23,7 @@ from pytestqt.qtbot import QtBot
 from ifcbgui.session.filters.terms import OfKind
 from ifcbgui.ui.models.log_store import LogStore
 from ifcbgui.ui.panels.log_panel import LogPanel
+from ifcbgui.ui.widgets.log_menu import LogMenu
 from tests.helpers.log_traffic import rows, syringe
 
 LONG = "reportevent:" + "abc " * 2000
@@ -65,7 +66,11 @@ def copied() -> str:
 
 
 def menu_action(panel: LogPanel, words: str) -> QAction:
-    menu = panel.findChildren(QMenu)[-1]
+    """Return an entry of the row's menu; ``>`` leads into a menu inside it."""
+    *menus, words = words.split(" > ")
+    menu = panel.findChildren(LogMenu)[-1]
+    for title in menus:
+        menu = next(m for m in menu.findChildren(QMenu) if m.title().replace("&", "") == title)
     return next(a for a in menu.actions() if words in a.text().replace("&", ""))
 
 
@@ -218,12 +223,18 @@ def test_the_menu_filters_by_the_kind_of_the_row(panel: LogPanel) -> None:
     add(panel, rows("client:reset", "syringetrack:1.00", "valuechanged:pausestate:1"))
     panel.table.selectRow(1)
     panel.table.menu_requested.emit(panel.table.mapToGlobal(QPoint(5, 5)))
-    menu_action(panel, "Hide kind").trigger()
+    menu_action(panel, "Filter out > Kind “fluids”").trigger()
     assert panel.shown_ids().tolist() == [1, 3]
     panel.filter_bar.clear()
-    menu_action(panel, "Show only kind “fluids”").trigger()
+    menu_action(panel, "Show only > Kind “fluids”").trigger()
     assert panel.shown_ids().tolist() == [2]
-    panel.findChildren(QMenu)[-1].close()
+    panel.filter_bar.clear()
+    menu_action(panel, "Filter out > Messages “Syringe”").trigger()
+    assert panel.shown_ids().tolist() == [1, 3]
+    panel.filter_bar.clear()
+    menu_action(panel, "Show only > volume=1.00 mL").trigger()
+    assert panel.shown_ids().tolist() == [2]
+    panel.findChildren(LogMenu)[-1].close()
 
 
 def test_the_menu_goes_when_it_is_closed(panel: LogPanel, qtbot: QtBot) -> None:
@@ -231,7 +242,7 @@ def test_the_menu_goes_when_it_is_closed(panel: LogPanel, qtbot: QtBot) -> None:
     panel.table.selectRow(1)
     before = len(panel.findChildren(QMenu))
     panel.table.menu_requested.emit(QPoint(5, 5))
-    panel.findChildren(QMenu)[-1].close()
+    panel.findChildren(LogMenu)[-1].close()
     qtbot.waitUntil(lambda: len(panel.findChildren(QMenu)) == before)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from ifcbgui.session.errors import SessionError
 from ifcbgui.session.store import Bookmark
 
 
@@ -16,10 +17,18 @@ class BookmarkKeeper(Protocol):
     """Where bookmarks are kept: a recording, or a finished session."""
 
     def bookmark(self, message_id: int, note: str = "") -> int:
-        """Mark a message; return the bookmark's id."""
+        """Mark a message; return the bookmark's id.
+
+        Raises:
+            SessionError: If it cannot be kept.
+        """
 
     def remove_bookmark(self, bookmark_id: int) -> None:
-        """Take a bookmark away."""
+        """Take a bookmark away.
+
+        Raises:
+            SessionError: If that cannot be written.
+        """
 
 
 class Bookmarks(QObject):
@@ -27,9 +36,11 @@ class Bookmarks(QObject):
 
     Signals:
         changed: There are others.
+        failed: Why one could not be kept or taken away.
     """
 
     changed = Signal()
+    failed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -66,19 +77,29 @@ class Bookmarks(QObject):
         """Mark a message, or change its note."""
         if self._keeper is None or self._notes.get(row_id) == note:
             return
-        self._take_out(row_id)
-        self._numbers[row_id] = [self._keeper.bookmark(row_id, note)]
+        try:
+            number = self._keeper.bookmark(row_id, note)
+            self._take_out(self._keeper, row_id)
+        except SessionError as error:
+            self.failed.emit(str(error))
+            return
+        self._numbers[row_id] = [number]
         self._notes[row_id] = note
         self.changed.emit()
 
     def remove(self, row_id: int) -> None:
         """Mark a message no longer."""
-        if row_id in self._notes:
-            self._take_out(row_id)
-            self.changed.emit()
+        if self._keeper is None or row_id not in self._notes:
+            return
+        try:
+            self._take_out(self._keeper, row_id)
+        except SessionError as error:
+            self.failed.emit(str(error))
+        self.changed.emit()
 
-    def _take_out(self, row_id: int) -> None:
+    def _take_out(self, keeper: BookmarkKeeper, row_id: int) -> None:
+        numbers = self._numbers.get(row_id, [])
+        while numbers:
+            keeper.remove_bookmark(numbers[-1])
+            numbers.pop()
         self._notes.pop(row_id, None)
-        for number in self._numbers.pop(row_id, ()):
-            if self._keeper is not None:
-                self._keeper.remove_bookmark(number)

@@ -141,6 +141,13 @@ class LogModel(QAbstractTableModel):
             last = self.index(len(self._index) - 1, column)
             self.dataChanged.emit(self.index(0, column), last)
 
+    def look_through(self, source: LogModel) -> None:
+        """Show, by another filter, the rows that are added to another model of the same store."""
+        self.bookmarks = source.bookmarks
+        source.rows_stored.connect(self.show_stored)
+        source.rows_dropped.connect(self.drop_shown)
+        source.cleared.connect(self.forget_rows)
+
     # --- rows -------------------------------------------------------------------------------
 
     def add_rows(self, items: Sequence[LogItem]) -> None:

@@ -164,16 +164,11 @@ class LogStore:
 
     def set_ticket(self, ticket: Ticket) -> int | None:
         """Note what became of a command; return its row's position, or None if it is gone."""
-        position = self._first - 1 if ticket.row_id is None else self.position_of(ticket.row_id)
-        while position >= self._first:
+        position = None if ticket.row_id is None else self.message_position(ticket.row_id)
+        if position is not None:
             chunk, offset = self._locate(position)
-            if chunk.columns["row_id"][offset] != ticket.row_id:
-                return None
-            if offset not in chunk.events:
-                chunk.tickets[offset] = ticket
-                return position
-            position -= 1
-        return None
+            chunk.tickets[offset] = ticket
+        return position
 
     # --- reading ----------------------------------------------------------------------------
 
@@ -234,6 +229,18 @@ class LogStore:
         ids = self._chunks[low - 1].columns["row_id"]
         before = int(np.searchsorted(ids, row_id, side="right"))
         return self._first + (low - 1) * self._chunk_rows + before - 1
+
+    def message_position(self, row_id: int) -> int | None:
+        """Return the position of a message, or None if it is not here."""
+        position = self.position_of(row_id)
+        while position >= self._first:
+            chunk, offset = self._locate(position)
+            if chunk.columns["row_id"][offset] != row_id:
+                return None
+            if offset not in chunk.events:
+                return position
+            position -= 1
+        return None
 
     def stretches(self, start: int, stop: int) -> Iterator[tuple[int, Chunk, int, int]]:
         """Yield the rows from start up to stop, chunk by chunk.

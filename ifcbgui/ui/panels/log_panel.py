@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import base64
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from ifcbgui.instrument.ticket import Ticket
 from ifcbgui.session.filters import Term
+from ifcbgui.session.filters.terms import Not, OfKind
+from ifcbgui.settings import Settings
+from ifcbgui.ui.models.log_columns import Column
 from ifcbgui.ui.models.log_lines import LineOf, bare_line, json_line, text_line, tsv_row
 from ifcbgui.ui.models.log_model import LogModel
+from ifcbgui.ui.models.log_narrowing import narrowings
 from ifcbgui.ui.models.log_row import LogItem, LogRow, RowFlag
 from ifcbgui.ui.models.log_store import LogStore
-from ifcbgui.ui.models.row_index import Positions
+from ifcbgui.ui.panels.log_copy import LogCopier, TextsOf
+from ifcbgui.ui.panels.log_find import LogFind
+from ifcbgui.ui.panels.log_marks import LogColours, LogMarks
 from ifcbgui.ui.widgets.log_detail import LogDetail
 from ifcbgui.ui.widgets.log_filter_bar import LogFilterBar
 from ifcbgui.ui.widgets.log_footer import LogFooter
+from ifcbgui.ui.widgets.log_menu import LogMenu
 from ifcbgui.ui.widgets.log_table import LogTable
 
-_MAX_COPIED: Final = 10_000
-_MAX_COPIED_CHARACTERS: Final = 32_000_000
-_ROWS_READ_AT_ONCE: Final = 100
 _DETAIL_DELAY_MS: Final = 30
 _SIDE_BY_SIDE_WIDTH: Final = 820
 
 TextOf = Callable[[int], str | None]
-TextsOf = Callable[[Sequence[int]], Mapping[int, str]]
 
 
 class LogPanel(QWidget):
@@ -40,6 +46,8 @@ class LogPanel(QWidget):
         text_of: Returns the whole text of a recorded row by its number, or None.
         texts_of: Returns those of many rows, by ascending numbers; one by one if None.
         utc: Show times in UTC; else in the machine's zone.
+        now_ns: What a filter's ``-10m`` counts back from; UTC, nanoseconds since 1970.
+        settings: Where columns, filters and colours are kept; its owner saves them.
         store: Holds the rows; of its own kind for tests.
         parent: Qt parent.
 
@@ -58,30 +66,44 @@ class LogPanel(QWidget):
         *,
         texts_of: TextsOf | None = None,
         utc: bool = True,
+        now_ns: Callable[[], int] = time.time_ns,
+        settings: Settings | None = None,
         store: LogStore | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._text_of = text_of
         self._texts_of = texts_of or self._one_by_one
-        self._menu_kind = ""
+        self.settings = Settings() if settings is None else settings
         store = LogStore() if store is None else store
-        self.model = LogModel(store, utc=utc, parent=self)
+        self.model = LogModel(store, utc=utc, now_ns=now_ns, parent=self)
+        self.bookmarks = self.model.bookmarks
+        self._copier = LogCopier(store, self._texts_of)
         self.table = LogTable(self.model, self)
-        self.filter_bar = LogFilterBar(self)
+        self.finder = LogFind(self.model, self.table, self)
+        self.filter_bar = LogFilterBar(self.settings.log_filters, self)
         self.detail = LogDetail(self)
         self.footer = LogFooter(self)
         self._detail_timer = QTimer(self)
         self._detail_timer.setSingleShot(True)
         self._detail_timer.setInterval(_DETAIL_DELAY_MS)
+        self.marks = LogMarks(self.model, self.table, self.finder, self)
+        self._colours = LogColours(self.settings, self.table, self.finder, self)
         self._lay_out()
         self._connect()
+        self._restore()
         self._show_counts()
 
     def _lay_out(self) -> None:
+        lists = QSplitter(Qt.Orientation.Vertical, self)
+        lists.setChildrenCollapsible(False)
+        lists.addWidget(self.table)
+        lists.addWidget(self.finder.results)
+        lists.setStretchFactor(0, 3)
+        lists.setStretchFactor(1, 1)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.setChildrenCollapsible(False)
-        self._splitter.addWidget(self.table)
+        self._splitter.addWidget(lists)
         self._splitter.addWidget(self.detail)
         self._splitter.setStretchFactor(0, 3)
         self._splitter.setStretchFactor(1, 2)
@@ -89,15 +111,50 @@ class LogPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.filter_bar)
-        column.addWidget(self._splitter, 1)
-        column.addWidget(self.footer)
+        for widget, stretch in (
+            (self.filter_bar, 0),
+            (self.finder.bar, 0),
+            (self._splitter, 1),
+            (self.footer, 0),
+        ):
+            column.addWidget(widget, stretch)
+
+    def _restore(self) -> None:
+        """Arrange everything as it was left."""
+        self.table.header.restore(_blob(self.settings.log_columns))
+        self._splitter.restoreState(QByteArray(_blob(self.settings.log_splitter)))
+        self.footer.set_detail_shown(self.settings.log_details)
+        self.table.header.arranged.connect(self._keep_columns)
+        self._splitter.splitterMoved.connect(self._keep_splitter)
+
+    @Slot()
+    def _keep_columns(self) -> None:
+        self.settings.log_columns = _text(self.table.header.arrangement())
+
+    @Slot()
+    def _keep_splitter(self) -> None:
+        self.settings.log_splitter = _text(self._splitter.saveState().data())
 
     def _connect(self) -> None:
         self.model.counts_changed.connect(self._show_counts)
         self.filter_bar.filter_changed.connect(self.model.set_filter)
         self.filter_bar.problem_changed.connect(self.footer.show_problem)
         self.filter_bar.left.connect(self.table.setFocus)
+        self.filter_bar.find_requested.connect(self.finder.bar.open_bar)
+        self.filter_bar.highlights_requested.connect(self._colours.edit)
+        self.bookmarks.failed.connect(self.notice)
+        self.model.progress_changed.connect(self.footer.show_progress)
+        for key, act in (
+            ("F3", partial(self.finder.step, 1)),
+            ("Shift+F3", partial(self.finder.step, -1)),
+            ("Ctrl+Shift+F", self.finder.bar.open_bar),
+            ("Ctrl+B", self.marks.toggle_bookmark),
+            ("Alt+Shift+Up", partial(self.marks.go_to_bookmark, -1)),
+            ("Alt+Shift+Down", partial(self.marks.go_to_bookmark, 1)),
+        ):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
         self.table.following_changed.connect(self._show_following)
         self.table.unseen_changed.connect(self._show_following)
         self.table.row_chosen.connect(self._detail_timer.start)
@@ -135,12 +192,14 @@ class LogPanel(QWidget):
     def set_utc(self, utc: bool) -> None:
         """Show times in UTC, or in the machine's zone."""
         self.model.set_utc(utc)
+        self.finder.set_utc(utc)
 
     @Slot()
     def focus_filter(self) -> None:
         """Put the keyboard into the filter."""
         self.filter_bar.focus()
 
+    @Slot(object)
     def narrow_filter(self, term: Term) -> None:
         """Show only those of the shown messages that satisfy a further term."""
         self.filter_bar.narrow(term)
@@ -189,33 +248,9 @@ class LogPanel(QWidget):
         self._copy(bare_line)
 
     def _copy(self, line_of: LineOf) -> None:
-        positions = self.table.selected_positions()
-        if not len(positions):
-            return
-        lines: list[str] = []
-        size = 0
-        for row, text in self._whole_rows(positions[:_MAX_COPIED]):
-            line = line_of(row, text)
-            size += len(line) + 1
-            if lines and size > _MAX_COPIED_CHARACTERS:
-                break
-            lines.append(line)
-        QGuiApplication.clipboard().setText("\n".join(lines))
-        if len(lines) < len(positions):
-            self.notice.emit(
-                f"Copied the first {len(lines):,} of {len(positions):,} messages. "
-                "Save the log to have all of them."
-            )
-
-    def _whole_rows(self, positions: Positions) -> Iterator[tuple[LogRow, str]]:
-        """Yield the rows at some positions with their whole texts, reading on as far as asked."""
-        for start in range(0, len(positions), _ROWS_READ_AT_ONCE):
-            part = positions[start : start + _ROWS_READ_AT_ONCE].tolist()
-            rows = list(map(self.model.store.row, part))
-            cut = [row.row_id for row in rows if row.flags & RowFlag.CUT]
-            texts = self._texts_of(cut) if cut else {}
-            for row in rows:
-                yield row, texts.get(row.row_id, row.text)
+        told = self._copier.copy(self.table.selected_positions(), line_of)
+        if told:
+            self.notice.emit(told)
 
     def _one_by_one(self, ids: Sequence[int]) -> Mapping[int, str]:
         texts = ((row_id, self._text_of(row_id)) for row_id in ids)
@@ -231,31 +266,40 @@ class LogPanel(QWidget):
         position = self.table.chosen_position()
         if position is None:
             return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("&Copy", QKeySequence(QKeySequence.StandardKey.Copy), self.copy_text)
-        menu.addAction("Copy as &TSV", self.copy_tsv)
-        menu.addAction("Copy as &JSON", self.copy_json)
-        menu.addAction("Copy &message text", self.copy_messages)
-        menu.addSeparator()
         # Noted now: the row may be dropped while the menu is open.
-        self._menu_kind = kind = self.model.store.row(position).group
-        menu.addAction(f"Show &only kind “{kind}”", self._show_only_kind)
-        menu.addAction(f"&Hide kind “{kind}”", self._hide_kind)
-        menu.addSeparator()
-        menu.addAction("&Previous link event\tAlt+Up", self._previous_event)
-        menu.addAction("&Next link event\tAlt+Down", self._next_event)
-        menu.addSeparator()
-        menu.addAction("&Details", self._open_detail)
+        row = self.model.store.row(position)
+        copying = (
+            ("&Copy\tCtrl+C", self.copy_text),
+            ("Copy as &TSV", self.copy_tsv),
+            ("Copy as &JSON", self.copy_json),
+            ("Copy &message text", self.copy_messages),
+        )
+        going = (
+            ("&Previous link event\tAlt+Up", self._previous_event),
+            ("&Next link event\tAlt+Down", self._next_event),
+            ("&Details", self._open_detail),
+            ("Count time from &here", partial(self._set_zero, row.time_ns)),
+        )
+        groups = (copying, (self.marks.menu_entries(row), going))
+        menu = LogMenu(narrowings(row), groups, self)
+        menu.narrowed.connect(self._narrow)
         menu.popup(place)
 
-    @Slot()
-    def _show_only_kind(self) -> None:
-        self.filter_bar.show_only_kind(self._menu_kind)
+    @Slot(object)
+    def _narrow(self, term: Term) -> None:
+        """Narrow the filter by what was chosen in a menu; kinds have a button that shows it."""
+        match term:
+            case OfKind(kinds=kinds):
+                self.filter_bar.show_only_kind(*kinds)
+            case Not(OfKind(kinds=kinds)):
+                self.filter_bar.hide_kind(*kinds)
+            case _:
+                self.narrow_filter(term)
 
-    @Slot()
-    def _hide_kind(self) -> None:
-        self.filter_bar.hide_kind(self._menu_kind)
+    def _set_zero(self, time_ns: int) -> None:
+        """Count relative times from a moment, in a column that is shown from now on."""
+        self.model.set_zero(time_ns)
+        self.table.header.set_shown(Column.RELATIVE, True)
 
     @Slot()
     def _previous_event(self) -> None:
@@ -274,6 +318,7 @@ class LogPanel(QWidget):
 
     @Slot(bool)
     def _on_detail_toggled(self, shown: bool) -> None:
+        self.settings.log_details = shown
         self.detail.setVisible(shown)
         self._show_detail()
 
@@ -310,3 +355,11 @@ class LogPanel(QWidget):
         if orientation is not self._splitter.orientation():
             self._splitter.setOrientation(orientation)
             self._splitter.setSizes([self.width(), self.width() * 2 // 3])
+
+
+def _blob(text: str) -> bytes:
+    return base64.b64decode(text.encode("ascii", "ignore"))
+
+
+def _text(blob: bytes | bytearray | memoryview[int]) -> str:
+    return base64.b64encode(blob).decode("ascii")

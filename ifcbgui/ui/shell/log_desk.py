@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -47,7 +48,12 @@ class LogDesk(QObject):
         self._save_action, self._window = save_action, window
         self._keeper: Keeper | None = None
         self.log = LogPanel(
-            self._text_of, texts_of=self._texts_of, utc=settings.utc_times, parent=window
+            self._text_of,
+            texts_of=self._texts_of,
+            utc=settings.utc_times,
+            now_ns=self._now_ns,
+            settings=settings,
+            parent=window,
         )
         self.log.notice.connect(self._show_notice)
         connector.recording_changed.connect(self._recording_changed)
@@ -57,7 +63,9 @@ class LogDesk(QObject):
         """Empty the log for what is kept elsewhere, or nowhere."""
         self.log.clear()
         self._keeper = keeper
+        known = keeper.bookmarks() if isinstance(keeper, FinishedSession) else ()
         self._save_action.setEnabled(isinstance(keeper, FinishedSession))
+        self.log.bookmarks.attach(keeper, known)
 
     @property
     def status(self) -> RecorderStatus | None:
@@ -93,6 +101,13 @@ class LogDesk(QObject):
     def _recording_changed(self, status: RecorderStatus) -> None:
         if self._keeper is self._connector.recorder:
             self._save_action.setEnabled(bool(status.rows or status.pending))
+
+    def _now_ns(self) -> int:
+        """Return what filters count back from; of a finished session its newest message."""
+        store = self.log.model.store
+        if isinstance(self._keeper, FinishedSession) and len(store):
+            return store.time_ns(store.stop - 1)
+        return time.time_ns()
 
     def _text_of(self, row_id: int) -> str | None:
         return self._keeper.text(row_id) if self._keeper else None

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Signal, Slot
-from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QScrollBar, QTableView, QWidget
 
 from ifcbgui.ui.models.log_columns import Column
 from ifcbgui.ui.models.log_model import AnyIndex, LogModel
@@ -68,6 +68,11 @@ class FollowingTable(QTableView):
         model.rowsInserted.connect(self._on_rows_inserted)
         model.rowsRemoved.connect(self._on_rows_removed)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+
+    def set_scroll_bar(self, bar: QScrollBar) -> None:
+        """Take another vertical scroll bar."""
+        self.setVerticalScrollBar(bar)
+        bar.valueChanged.connect(self._on_scrolled)
 
     # --- following --------------------------------------------------------------------------
 

@@ -5,14 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
-    QLineEdit,
-    QMenu,
-    QSizePolicy,
     QToolButton,
     QWidget,
 )
@@ -28,7 +24,10 @@ from ifcbgui.session.filters import (
 )
 from ifcbgui.ui.icons import icon
 from ifcbgui.ui.models.row_filter import RowFilter
-from ifcbgui.ui.theme import SPACE_S, SPACE_XS, tokens
+from ifcbgui.ui.theme import SPACE_S, SPACE_XS
+from ifcbgui.ui.widgets.log_filter_field import LogFilterField
+from ifcbgui.ui.widgets.log_kinds_button import KindsButton
+from ifcbgui.ui.widgets.saved_filters import SavedFilters
 
 _TYPING_PAUSE_MS: Final = 60
 _HELP: Final = (
@@ -49,32 +48,42 @@ _HELP: Final = (
 class LogFilterBar(QWidget):
     """Typed filter, directions and kinds. What cannot be understood changes nothing.
 
+    Args:
+        saved: Filters by their names, changed as the operator saves and removes some.
+        parent: Qt parent.
+
     Signals:
         filter_changed: A `RowFilter` to apply.
         problem_changed: Why the typed filter cannot be understood, or "".
         left: Esc in an empty field: the keyboard is wanted back at the messages.
+        find_requested: Something is to be found among what is shown.
+        highlights_requested: The rules that colour messages are wanted.
     """
 
     filter_changed = Signal(object)
     problem_changed = Signal(str)
     left = Signal()
+    find_requested = Signal()
+    highlights_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, saved: dict[str, str] | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text_filter: EntryFilter | None = None
         self._problem = ""
-        self._field = _FilterField(self)
+        self._field = LogFilterField("Filter of the message log", _HELP, "filter", self)
+        self._field.setPlaceholderText(
+            'Filter: words  "a phrase"  -not  or  kind:trigger  humidity>55'
+        )
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_TYPING_PAUSE_MS)
         self._in = _check_box("↓ In", "Show messages from the instrument", self)
         self._out = _check_box("↑ Out", "Show commands that were sent", self)
         self._kinds = KindsButton(self)
-        self._clear = QToolButton(self)
-        self._clear.setIcon(icon("clear", "muted"))
-        self._clear.setToolTip("Show everything again")
-        self._clear.setAccessibleName("Clear the filter")
-        self._clear.setAutoRaise(True)
+        self._saved = SavedFilters({} if saved is None else saved, self)
+        self._find = _tool_button("search", "Find in what is shown (Ctrl+Shift+F)", self)
+        self._highlights = _tool_button("theme", "Colour messages by rules", self)
+        self._clear = _tool_button("clear", "Show everything again", self)
         self._clear.setEnabled(False)
         self._lay_out()
         self._connect()
@@ -84,7 +93,15 @@ class LogFilterBar(QWidget):
         row.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, SPACE_XS)
         row.setSpacing(SPACE_S)
         row.addWidget(self._field, 1)
-        for widget in (self._in, self._out, self._kinds, self._clear):
+        for widget in (
+            self._clear,
+            self._saved,
+            self._in,
+            self._out,
+            self._kinds,
+            self._find,
+            self._highlights,
+        ):
             row.addWidget(widget)
 
     def _connect(self) -> None:
@@ -96,6 +113,9 @@ class LogFilterBar(QWidget):
         self._out.toggled.connect(self._on_toggled)
         self._kinds.changed.connect(self._on_toggled)
         self._clear.clicked.connect(self.clear)
+        self._saved.chosen.connect(self.set_text)
+        self._find.clicked.connect(self.find_requested)
+        self._highlights.clicked.connect(self.highlights_requested)
 
     @property
     def problem(self) -> str:
@@ -106,6 +126,7 @@ class LogFilterBar(QWidget):
         """Return the filter as typed."""
         return self._field.text()
 
+    @Slot(str)
     def set_text(self, text: str) -> None:
         """Put a text into the field and apply it at once."""
         self._field.setText(text)
@@ -175,6 +196,7 @@ class LogFilterBar(QWidget):
     @Slot()
     def _on_typed(self) -> None:
         self._pause.start()
+        self._saved.set_text(self._field.text())
 
     @Slot()
     def _on_toggled(self) -> None:
@@ -188,129 +210,18 @@ class LogFilterBar(QWidget):
             self.left.emit()
 
 
-class KindsButton(QToolButton):
-    """A button with a menu of the kinds of messages, each of which can be hidden.
-
-    Signals:
-        changed: Other kinds are hidden than before.
-    """
-
-    changed = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("Kinds of messages shown")
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = _StayingMenu(self)
-        menu.addAction("Show all", self._show_all)
-        menu.addAction("Hide all", self._hide_all)
-        menu.addSeparator()
-        self._choices = {kind: menu.addAction(kind) for kind in filter_kinds()}
-        for choice in self._choices.values():
-            choice.setCheckable(True)
-            choice.setChecked(True)
-            choice.triggered.connect(self._on_chosen)
-        self.setMenu(menu)
-        self._show_count()
-        widest = self.fontMetrics().horizontalAdvance("Kinds 00/00")
-        self.setMinimumWidth(widest + 4 * SPACE_S)
-
-    @property
-    def hidden(self) -> frozenset[str]:
-        """Kinds not shown."""
-        return frozenset(kind for kind, choice in self._choices.items() if not choice.isChecked())
-
-    def set_hidden(self, kinds: frozenset[str]) -> None:
-        """Hide these kinds and no other."""
-        if kinds == self.hidden:
-            return
-        for kind, choice in self._choices.items():
-            choice.setChecked(kind not in kinds)
-        self._on_chosen()
-
-    @Slot()
-    def _show_all(self) -> None:
-        self.set_hidden(frozenset())
-
-    @Slot()
-    def _hide_all(self) -> None:
-        self.set_hidden(frozenset(self._choices))
-
-    @Slot()
-    def _on_chosen(self) -> None:
-        self._show_count()
-        self.changed.emit()
-
-    def _show_count(self) -> None:
-        shown, kinds = len(self._choices) - len(self.hidden), len(self._choices)
-        self.setText("Kinds" if shown == kinds else f"Kinds {shown}/{kinds}")
-        self.setToolTip(f"Choose which kinds of messages are shown ({shown} of {kinds})")
-
-
-class _StayingMenu(QMenu):
-    """Stays open while its choices are made, since several are wanted in a row."""
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Choose without closing."""
-        if (action := self.actionAt(event.position().toPoint())) is not None:
-            action.trigger()
-            return
-        super().mouseReleaseEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose by the space bar without closing; Enter chooses and closes."""
-        if event.key() == Qt.Key.Key_Space and (action := self.activeAction()) is not None:
-            action.trigger()
-            return
-        super().keyPressEvent(event)
-
-
-class _FilterField(QLineEdit):
-    """Signals: escaped: the Esc key."""
-
-    escaped = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._problem = ""
-        self.setPlaceholderText('Filter: words  "a phrase"  -not  or  kind:trigger  humidity>55')
-        self.setAccessibleName("Filter of the message log")
-        self.setToolTip(_HELP)
-        self.setMinimumWidth(120)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.addAction(icon("filter", "muted"), QLineEdit.ActionPosition.LeadingPosition)
-
-    def show_problem(self, problem: str) -> None:
-        """Turn red and say why, or turn back for ""."""
-        self._problem = problem
-        self.setToolTip(problem or _HELP)
-        self.setAccessibleDescription(problem)
-        self._colour()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Catch Esc."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.escaped.emit()
-            return
-        super().keyPressEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme while red."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
-            self._colour()
-
-    def _colour(self) -> None:
-        palette = QPalette()
-        if self._problem:
-            palette.setColor(QPalette.ColorRole.Base, tokens().alarm_ground)
-            palette.setColor(QPalette.ColorRole.Text, tokens().alarm)
-        self.setPalette(palette)
-
-
 def _check_box(text: str, help_text: str, parent: QWidget) -> QCheckBox:
     box = QCheckBox(text, parent)
     box.setToolTip(help_text)
     box.setAccessibleName(help_text)
     box.setChecked(True)
     return box
+
+
+def _tool_button(icon_name: str, help_text: str, parent: QWidget) -> QToolButton:
+    button = QToolButton(parent)
+    button.setIcon(icon(icon_name, "muted"))
+    button.setToolTip(help_text)
+    button.setAccessibleName(help_text)
+    button.setAutoRaise(True)
+    return button

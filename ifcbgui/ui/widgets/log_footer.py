@@ -24,6 +24,7 @@ class LogFooter(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._unseen = 0
+        self._counts, self._percent = "", 100
         self._line = _StatusLine(self)
         self._detail = QToolButton(self)
         self._detail.setIcon(icon("detail"))
@@ -61,7 +62,18 @@ class LogFooter(QWidget):
             text = "1 message"
         if dropped:
             text += f"  ·  {dropped:,} dropped from view, still in the session"
-        self._line.set_counts(text)
+        self._counts = text
+        self._show_counts()
+
+    @Slot(int)
+    def show_progress(self, percent: int) -> None:
+        """Say how far a slow filter is; nothing at 100."""
+        self._percent = percent
+        self._show_counts()
+
+    def _show_counts(self) -> None:
+        going_on = f"  ·  filtering, {self._percent} %" if self._percent < 100 else ""
+        self._line.set_counts(f"{self._counts}{going_on}")
 
     @Slot(str)
     def show_problem(self, problem: str) -> None:

@@ -189,6 +189,18 @@ class LogTable(FollowingTable):
         if not row.event:
             self.moment_requested.emit(row.row_id, row.time_ns)
 
+    def go_to(self, position: int) -> None:
+        """Choose the row that shows a position, with some of what is around it."""
+        row = self._log.row_near(position)
+        if row >= self._log.rowCount():
+            return
+        index = self._log.index(row, Column.MESSAGE)
+        top = self.verticalScrollBar().value()
+        if not top <= row < top + self.verticalScrollBar().pageStep():
+            with self._own_move():
+                self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+        self.setCurrentIndex(index)
+
     # --- the cursor of a replay -------------------------------------------------------------
 
     @property
