@@ -7,7 +7,7 @@ import asyncio
 from pathlib import Path
 
 from ifcbgui.cli.arguments import port, positive
-from ifcbgui.cli.running import JobError, run_until_stopped, tell
+from ifcbgui.cli.running import JobError, not_listening, run_until_stopped, tell
 from ifcbgui.cli.simulate import DEFAULT_PORT
 from ifcbgui.session import SessionReader
 from ifcbgui.simulator import ReplayServer
@@ -59,10 +59,7 @@ async def _serve(arguments: argparse.Namespace, reader: SessionReader) -> None:
     try:
         await server.start()
     except OSError as exc:
-        raise JobError(
-            f"Nothing can listen at {arguments.host}, port {arguments.port}: {exc.strerror}.",
-            "Choose another port with --port, or 0 for any free one.",
-        ) from exc
+        raise not_listening(arguments.host, arguments.port, exc) from exc
     try:
         print(f"Replay of IFCB {server.serial} at {server.url}. Ctrl-C ends it.", flush=True)
         count = await server.ended()

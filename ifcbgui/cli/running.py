@@ -25,6 +25,14 @@ class JobError(Exception):
         self.hint = hint
 
 
+def not_listening(host: str, port: int, exc: OSError) -> JobError:
+    """Return why a command cannot serve there."""
+    return JobError(
+        f"Nothing can listen at {host}, port {port}: {exc.strerror}.",
+        "Choose another port with --port, or 0 for any free one.",
+    )
+
+
 def tell(text: str) -> None:
     """Say something to the person at the terminal, apart from the output."""
     print(f"ifcbgui: {text}", file=sys.stderr, flush=True)

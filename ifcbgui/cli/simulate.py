@@ -6,7 +6,7 @@ import argparse
 import asyncio
 
 from ifcbgui.cli.arguments import not_negative, port, positive
-from ifcbgui.cli.running import JobError, run_until_stopped
+from ifcbgui.cli.running import not_listening, run_until_stopped
 from ifcbgui.simulator import FAULTS, Fault, Simulator, parse_fault
 
 DEFAULT_PORT = 8092  # the one an instrument's own hub listens at
@@ -82,10 +82,7 @@ async def _serve(arguments: argparse.Namespace) -> None:
     try:
         await simulator.start()
     except OSError as exc:
-        raise JobError(
-            f"Nothing can listen at {arguments.host}, port {arguments.port}: {exc.strerror}.",
-            "Choose another port with --port, or 0 for any free one.",
-        ) from exc
+        raise not_listening(arguments.host, arguments.port, exc) from exc
     try:
         print(f"Simulated IFCB {simulator.serial} at {simulator.url}. Ctrl-C ends it.", flush=True)
         await asyncio.Event().wait()

@@ -68,7 +68,8 @@ def summarise(state: InstrumentState, link: LinkStatus, now_ns: int) -> RunSumma
     """Return the headline for a state; ``now_ns`` is the monotonic clock of the traffic."""
     summary = replace(_as_said(state, now_ns), bin=_bin(state))
     if summary.said is None:
-        return summary if link.online else _NO_DATA
+        unreached = _OUT_OF_REACH if state.values else _NO_DATA
+        return summary if link.online else unreached
     trust = judge_moment(summary.said.monotonic_ns, link)
     if trust is Freshness.SILENT and _stop_under_way(state):
         return replace(summary, detail=f"The link is silent: no answer. {summary.detail}")
@@ -190,6 +191,13 @@ _NOTHING_SAID: Final = RunSummary(
     tone="muted",
     icon="info",
     detail="The instrument has not said yet whether a routine runs.",
+)
+_OUT_OF_REACH: Final = RunSummary(
+    title="Not connected",
+    chip="NOT KNOWN",
+    tone="muted",
+    icon="disconnect",
+    detail="The connection ended before the instrument said whether a routine runs.",
 )
 _NO_DATA: Final = RunSummary(
     title="Not connected",

@@ -47,6 +47,12 @@ def test_nothing_known() -> None:
     assert headline().chip == "NOT KNOWN"
 
 
+def test_what_was_heard_of_an_early_end_is_not_denied() -> None:
+    nothing, little = headline(link=LinkStatus()), headline(link=LinkStatus(), hostversion="3.0")
+    assert (nothing.chip, little.chip) == ("NO DATA", "NOT KNOWN")
+    assert "Nothing has been heard" not in little.detail
+
+
 def test_requested_claims_nothing() -> None:
     summary = headline(run(RunPhase.REQUESTED, evidence="routine:runsample"))
     assert (summary.title, summary.chip) == ("Run sample", "REQUESTED")
