@@ -222,7 +222,7 @@ _EVENT_MARKS: dict[str, MarkKind] = {
     EventKind.CONNECTED: MarkKind.CONNECTED,
     EventKind.LOST: MarkKind.LOST,
     EventKind.GAP: MarkKind.GAP,
-    EventKind.NOTE: MarkKind.NOTE,
+    EventKind.REMARK: MarkKind.NOTE,
     EventKind.REMARK: MarkKind.NOTE,
     EventKind.PROBLEM: MarkKind.PROBLEM,
 }

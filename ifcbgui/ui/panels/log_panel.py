@@ -280,7 +280,9 @@ class LogPanel(QWidget):
             ("&Details", self._open_detail),
             ("Count time from &here", partial(self._set_zero, row.time_ns)),
         )
-        groups = (copying, (self.marks.menu_entries(row), going))
+        moment = partial(self.moment_requested.emit, row.row_id, row.time_ns)
+        replayed = (("Go to this &moment", moment),) if self.table.in_replay else ()
+        groups = (copying, (self.marks.menu_entries(row), (*replayed, *going)))
         menu = LogMenu(narrowings(row), groups, self)
         menu.narrowed.connect(self._narrow)
         menu.popup(place)

@@ -206,7 +206,12 @@ class LogTable(FollowingTable):
     @property
     def unseen(self) -> int:
         """Number of rows that came since it stopped following; a replay brings nothing new."""
-        return super().unseen if self._cursor is None else 0
+        return 0 if self.in_replay else super().unseen
+
+    @property
+    def in_replay(self) -> bool:
+        """Whether the rows are those of a replay, which stands at one of them."""
+        return self._cursor is not None
 
     def set_cursor(self, row_id: int | None) -> None:
         """Mark the row of a message, or the last shown before it, and keep it in view."""
