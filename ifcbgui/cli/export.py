@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from ifcbgui.cli.arguments import add_filter, start_time, stop_time
-from ifcbgui.cli.running import JobError
+from ifcbgui.cli.running import JobError, tell
 from ifcbgui.session import FORMATS, SessionReader, TimeRange
 from ifcbgui.session import export as export_session
 
@@ -60,8 +60,10 @@ def run(arguments: argparse.Namespace) -> int:
             entry_filter=arguments.filter,
             time_range=TimeRange(arguments.start.start, arguments.stop.stop),
         )
-        problem = reader.problem
+        problem, loss = reader.problem, reader.info().loss
     print(f"{count} {FORMATS[arguments.format].unit} in {arguments.output}")
+    if loss:
+        tell(loss)
     if problem:
         raise JobError(problem, "All the others were written.")
     return 0
