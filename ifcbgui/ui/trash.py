@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,19 +12,35 @@ Moved = tuple[Path, Path]
 """Where a file was, and where it is in the trash."""
 
 
-def move_to_trash(paths: Sequence[Path]) -> list[Moved]:
+def discard(path: Path) -> Path:
+    """Move a file to the trash and return where it is there.
+
+    Raises:
+        OSError: If it could not be moved.
+    """
+    file = QFile(str(path))
+    if not file.moveToTrash():
+        raise OSError(f"{path} cannot be moved to the trash: {file.errorString()}.")
+    return Path(file.fileName())
+
+
+def move_to_trash(paths: Sequence[Path], discard: Callable[[Path], Path] = discard) -> list[Moved]:
     """Move files to the trash, all of them or none.
+
+    Args:
+        paths: The files.
+        discard: Moves one of them.
 
     Raises:
         OSError: If one could not be moved; those before it are back in their places.
     """
     moved: list[Moved] = []
     for path in paths:
-        file = QFile(str(path))
-        if not file.moveToTrash():
+        try:
+            moved.append((path, discard(path)))
+        except OSError:
             put_back(moved)
-            raise OSError(f"{path} cannot be moved to the trash: {file.errorString()}.")
-        moved.append((path, Path(file.fileName())))
+            raise
     return moved
 
 
