@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import tempfile
+from pathlib import Path
 
 from ifcbgui.cli.arguments import not_negative, port, positive
-from ifcbgui.cli.running import not_listening, run_until_stopped
+from ifcbgui.cli.running import JobError, not_listening, run_until_stopped
 from ifcbgui.simulator import FAULTS, Fault, Simulator, parse_fault
 
 DEFAULT_PORT = 8092  # the one an instrument's own hub listens at
@@ -53,6 +55,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         metavar="SPEC",
         help="something that goes wrong: NAME, NAME@START or NAME@START:SECONDS",
     )
+    parser.add_argument(
+        "--data-dir",
+        type=Path,
+        metavar="DIR",
+        help="write the bins of the samples (.hdr, .adc, .roi) there; without it none are written",
+    )
     parser.set_defaults(run=run)
 
 
@@ -70,6 +78,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _serve(arguments: argparse.Namespace) -> None:
+    if arguments.data_dir:
+        _make_folder(arguments.data_dir)
     simulator = Simulator(
         host=arguments.host,
         port=arguments.port,
@@ -78,6 +88,7 @@ async def _serve(arguments: argparse.Namespace) -> None:
         speed=arguments.speed,
         trigger_rate=arguments.trigger_rate,
         faults=arguments.faults,
+        data_dir=arguments.data_dir,
     )
     try:
         await simulator.start()
@@ -88,3 +99,16 @@ async def _serve(arguments: argparse.Namespace) -> None:
         await asyncio.Event().wait()
     finally:
         await simulator.stop()
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the folder for the bins, and see that it takes files."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as exc:
+        raise JobError(
+            f"Bins cannot be written to {folder}: {exc.strerror}.",
+            "Choose another folder with --data-dir.",
+        ) from exc

@@ -18,12 +18,16 @@ from ifcbgui.simulator.png import encode_png
 
 Pixels = npt.NDArray[np.uint8]
 
-# The flow passes the camera in a narrow band (seen: x 852 in a capture, 788 to 828 and
-# 1036 to 1076 in published bins).
+# The laser makes a narrow upright band of what passes (seen: x 852 in a capture, 788 to 828
+# and 1036 to 1076 in published bins, all heights of the frame in each).
 _BAND_X = 852.0
 _BAND_WIDTH = 10.0
 _CORE_Y = 512.0
-_CORE_HEIGHT = 90.0
+_CORE_HEIGHT = 190.0
+# Inferred: a laser that points elsewhere along the flow catches particles elsewhere.
+_OFF_BAND = -180.0
+# Files tell a trigger without an image by x 0.
+_LEFTMOST = 4
 _MARGIN = 9
 _SMALLEST, _LARGEST = 40, 640
 
@@ -36,6 +40,7 @@ class Roi:
         top: Upper edge in the frame, pixels.
         width: Width, pixels; a multiple of 8.
         height: Height, pixels.
+        light: Fluorescence of what is in it; 1 is that of an average cell.
     """
 
     def __init__(self, scene: Scene, left: int, top: int, shape: Shape) -> None:
@@ -43,6 +48,7 @@ class Roi:
         self.top = top
         self.width = shape.width
         self.height = shape.height
+        self.light = shape.light
         self._scene = scene
         self._shape = shape
 
@@ -83,6 +89,8 @@ class Shape:
         cos, sin = abs(math.cos(self._angle)), abs(math.sin(self._angle))
         self.width = _fit(room_x * cos + room_y * sin, 8)
         self.height = _fit(room_x * sin + room_y * cos, 2)
+        size = (self.width * self.height / 4000.0) ** 0.7
+        self.light = size * species.glow * rng.lognormvariate(0.0, species.glow_spread)
 
     def draw(self) -> Image.Image:
         """Return the light taken away, in the size of the ROI."""
@@ -145,8 +153,11 @@ class Camera:
 
     def plankton(self) -> Roi:
         """Return one of the community, in the core of the flow."""
-        shares = [species.share for species in COMMUNITY]
-        return self._in_core(self._random.choices(COMMUNITY, shares)[0])
+        return self._in_core(self._one_of_the_community())
+
+    def off_band(self) -> Roi:
+        """Return one of the community where a misaligned laser catches it."""
+        return self._in_core(self._one_of_the_community(), _OFF_BAND)
 
     def bead(self) -> Roi:
         """Return a calibration bead."""
@@ -167,13 +178,18 @@ class Camera:
         """Return the whole frame as a PNG file."""
         return encode_png(self._scene.frame(rois))
 
-    def _in_core(self, species: Species) -> Roi:
+    def _one_of_the_community(self) -> Species:
+        shares = [species.share for species in COMMUNITY]
+        return self._random.choices(COMMUNITY, shares)[0]
+
+    def _in_core(self, species: Species, aside: float = 0.0) -> Roi:
         rng = self._random
-        return self._at(species, rng.gauss(_BAND_X, _BAND_WIDTH), rng.gauss(_CORE_Y, _CORE_HEIGHT))
+        x = rng.gauss(_BAND_X + aside, _BAND_WIDTH)
+        return self._at(species, x, rng.gauss(_CORE_Y, _CORE_HEIGHT))
 
     def _at(self, species: Species, x: float, y: float) -> Roi:
         shape = Shape(species, self._random)
-        left = min(max(int(x), 0), FRAME_SIZE[0] - shape.width) // 4 * 4
+        left = min(max(int(x), _LEFTMOST), FRAME_SIZE[0] - shape.width) // 4 * 4
         top = min(max(int(y - shape.height / 2), 0), FRAME_SIZE[1] - shape.height)
         return Roi(self._scene, left, top, shape)
 

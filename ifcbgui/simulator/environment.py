@@ -10,12 +10,17 @@ _LEAK_PER_S = 0.5 / 60.0
 
 
 class Environment:
-    """The sensors inside the housing, and the GPS."""
+    """The sensors inside the housing, and the GPS.
+
+    Attributes:
+        humidity: The last reading, %RH.
+        temperature: The last reading, degrees Celsius.
+    """
 
     def __init__(self, host: Host) -> None:
         self._host = host
-        self._humidity = 38.2
-        self._temperature = 23.7
+        self.humidity = 38.2
+        self.temperature = 23.7
         self._latitude = 41.3250
         self._longitude = -70.5670
         self._leaked_until = 0.0
@@ -25,13 +30,13 @@ class Environment:
         """Send humidity and temperature, in this order and with all their digits."""
         gauss = self._host.random.gauss
         now = self._host.timeline.now
-        self._humidity += gauss(0.0, 0.05)
+        self.humidity += gauss(0.0, 0.05)
         if self._host.faulty("humidity-leak"):
-            self._humidity += (now - self._leaked_until) * _LEAK_PER_S
+            self.humidity += (now - self._leaked_until) * _LEAK_PER_S
         self._leaked_until = now
-        self._humidity = min(max(self._humidity, 5.0), 99.0)
-        self._temperature += gauss(0.0, 0.03)
-        self._host.changed("getenvironment", self._humidity, self._temperature)
+        self.humidity = min(max(self.humidity, 5.0), 99.0)
+        self.temperature += gauss(0.0, 0.03)
+        self._host.changed("getenvironment", self.humidity, self.temperature)
 
     def position(self) -> str:
         """Return the position in the words of the host (seen in the field guide)."""

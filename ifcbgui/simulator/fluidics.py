@@ -14,6 +14,8 @@ from ifcbgui.simulator.timeline import Activity, Gate
 PORTS = ("needle", "debubble", "biocide", "bleach", "extra", "beads", "exhaust", "intake")
 
 SYRINGE_ML = 5.0
+# Minutes a full syringe takes in a sample.
+SAMPLING_SPEED = 20.0
 _TRACK_S = 1.01
 _FIRST_TRACK_S = 1.16
 _VALVE_S = 1.86

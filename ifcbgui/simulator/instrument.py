@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from ifcbgui.instrument.routines import Routine, RoutineError
+from ifcbgui.simulator.bin_writer import BinWriter
 from ifcbgui.simulator.camera import Camera
 from ifcbgui.simulator.defaults import SETTINGS, SWITCHES
 from ifcbgui.simulator.environment import Environment
@@ -20,6 +21,7 @@ from ifcbgui.simulator.fluidics import Fluidics
 from ifcbgui.simulator.host import BadValueError, Emit, Host
 from ifcbgui.simulator.runner import Runner
 from ifcbgui.simulator.runs import Runs
+from ifcbgui.simulator.sample_files import SampleFiles
 from ifcbgui.simulator.timeline import Activity, Gate, Timeline
 from ifcbgui.simulator.triggers import Daq
 
@@ -43,6 +45,7 @@ class VirtualInstrument:
         trigger_content: Send ``triggercontent`` with every trigger as well.
         faults: What goes wrong, and when.
         started: What the host's clock says at the start; None takes the present time.
+        writer: Writes the bins; None where nobody wants any.
     """
 
     def __init__(
@@ -57,6 +60,7 @@ class VirtualInstrument:
         trigger_content: bool = False,
         faults: Iterable[Fault] = (),
         started: datetime | None = None,
+        writer: BinWriter | None = None,
     ) -> None:
         self._timeline = timeline
         plan = FaultPlan(faults)
@@ -64,16 +68,18 @@ class VirtualInstrument:
         self._host = host
         self._fluidics = Fluidics(host, Gate(timeline))
         self._environment = Environment(host)
+        files = SampleFiles(host, self._environment, writer)
         self._daq = Daq(
             host,
             self._fluidics,
             Camera(seed),
+            files.add,
             particle_rate=particle_rate,
             frame_period=frame_period,
             trigger_content=trigger_content,
         )
-        self._runner = Runner(host, self._fluidics, self._daq, self._environment)
-        self._runs = Runs(host, self._fluidics, self._daq, self._runner)
+        self._runner = Runner(host, self._fluidics, self._daq, self._environment, files)
+        self._runs = Runs(host, self._fluidics, self._daq, self._runner, files)
         self._commands: Mapping[str, Callable[[], None]] = {
             "refresh": lambda: self._begin(self._refresh()),
             "acquisition:start": self._runs.start_acquisition,

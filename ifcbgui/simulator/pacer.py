@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from ifcbgui.simulator.timeline import Timeline
 
@@ -11,14 +12,24 @@ _SLICE_S = 0.02
 # Further behind than this (a suspended laptop, a speed too high), time lost is not made up.
 _MAX_LAG_S = 1.0
 _LONGEST_SLEEP_S = 3600.0
+_HELD_SLEEP_S = 0.02
 
 
 class Pacer:
-    """Runs a timeline on the running event loop, ``speed`` times as fast as real time."""
+    """Runs a timeline on the running event loop, ``speed`` times as fast as real time.
 
-    def __init__(self, timeline: Timeline, speed: float) -> None:
+    Args:
+        timeline: Virtual time.
+        speed: Virtual seconds in a second.
+        held: Asked before each step; while it says yes, virtual time stands still.
+    """
+
+    def __init__(
+        self, timeline: Timeline, speed: float, held: Callable[[], bool] = lambda: False
+    ) -> None:
         self._timeline = timeline
         self._speed = speed
+        self._held = held
         self._loop = asyncio.get_running_loop()
         self._origin = self._loop.time() - timeline.now / speed
         self._timer: asyncio.TimerHandle | None = None
@@ -51,6 +62,8 @@ class Pacer:
         target = self._virtual_now()
         try:
             while (due := self._timeline.next_due) is not None and due <= target:
+                if self._held():
+                    break
                 self._timeline.run_next()
                 if self._loop.time() > end_of_slice:
                     break
@@ -71,4 +84,6 @@ class Pacer:
         when = self._loop.time() + _LONGEST_SLEEP_S
         if due is not None:
             when = min(when, self._origin + due / self._speed)
+        if self._held():
+            when = self._loop.time() + _HELD_SLEEP_S
         self._timer = self._loop.call_at(when, self._turn)

@@ -282,6 +282,8 @@ class Species:
         room: Space its appendages need, as a share of length and of width.
         lies: True when it lies along the flow, as long things do.
         spread: How much lengths differ, as the standard deviation of their logarithm.
+        glow: How strongly it fluoresces for its size, against a cell full of chlorophyll.
+        glow_spread: How much that differs, as the standard deviation of its logarithm.
     """
 
     draw: Callable[[Slide, random.Random, float, float], None]
@@ -291,6 +293,8 @@ class Species:
     room: Point = (1.0, 1.0)
     lies: bool = False
     spread: float = 0.28
+    glow: float = 1.0
+    glow_spread: float = 0.5
 
 
 COMMUNITY = (
@@ -306,5 +310,6 @@ COMMUNITY = (
     Species(filament, 3, 160, (0.03, 0.05), (1.0, 5.0), lies=True, spread=0.4),
 )
 DETRITUS = Species(detritus, 1, 60, (0.7, 0.9))
-BEAD = Species(bead, 1, 34, (1.0, 1.0), spread=0.03)
-BUBBLE = Species(bubble, 1, 90, (0.95, 1.0))
+BEAD = Species(bead, 1, 34, (1.0, 1.0), spread=0.03, glow=1.5, glow_spread=0.08)
+# Air holds no chlorophyll: what it scatters is little for its size.
+BUBBLE = Species(bubble, 1, 90, (0.95, 1.0), glow=0.04)

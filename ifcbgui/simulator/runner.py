@@ -14,15 +14,15 @@ from typing import Any
 
 from ifcbgui.instrument.routines import Group, Routine, Step
 from ifcbgui.simulator.environment import Environment
-from ifcbgui.simulator.fluidics import PORTS, Fluidics
+from ifcbgui.simulator.fluidics import PORTS, SAMPLING_SPEED, Fluidics
 from ifcbgui.simulator.host import Host
+from ifcbgui.simulator.sample_files import SampleFiles
 from ifcbgui.simulator.timeline import Activity, Gate
 from ifcbgui.simulator.triggers import Daq
 
 _STEP_S = 0.15
 _CONDITION_S = 0.3
 _MOST_ROUNDS = 1000
-_SAMPLING_SPEED = 20.0
 _TOKEN = re.compile(r"\{#(\w+)\}")
 # Where a token's value stands; the computed ones are in `Runner._token`.
 _TOKENS = {
@@ -54,19 +54,22 @@ class StepError(ValueError):
 
 
 class Runner:
-    """Runs routines, one at a time.
+    """Runs routines, one at a time."""
 
-    Attributes:
-        bin: Name of the file set that is open, or None.
-    """
-
-    def __init__(self, host: Host, fluidics: Fluidics, daq: Daq, environment: Environment) -> None:
+    def __init__(
+        self,
+        host: Host,
+        fluidics: Fluidics,
+        daq: Daq,
+        environment: Environment,
+        files: SampleFiles,
+    ) -> None:
         self._host = host
         self._fluidics = fluidics
         self._daq = daq
         self._environment = environment
+        self._files = files
         self._stored: dict[str, Any] = {}
-        self.bin: str | None = None
         self._steps: Mapping[str, Callable[..., Activity]] = {
             "Report": self._report,
             "Initialize": self._initialize,
@@ -103,9 +106,8 @@ class Runner:
 
     def save_files(self) -> None:
         """Close the open file set; nothing is written while output files are off."""
-        if self.bin and self._host.on("switchoutputfiles"):
-            self._host.report(f"{self.bin} saved.")
-        self.bin = None
+        if name := self._files.save():
+            self._host.report(f"{name} saved.")
 
     def _rounds(self, group: Group) -> Generator[float | Gate, None, int]:
         """Return how often a group runs."""
@@ -149,9 +151,9 @@ class Runner:
         if name in self._stored:
             return self._stored[name]
         if name == "SamplingSpeed":
-            return _SAMPLING_SPEED
+            return SAMPLING_SPEED
         if name == "SamplingFastSpeed":
-            return _SAMPLING_SPEED / self._host.number("setfastfactor")
+            return SAMPLING_SPEED / self._host.number("setfastfactor")
         if name not in _TOKENS:
             self._host.report(f"Nothing is called {name}; 0 is used.")
             return 0
@@ -221,10 +223,9 @@ class Runner:
         self._environment.tell()
 
     def _grab_file_name(self) -> Activity:
-        host = self._host
-        self.bin = f"D{host.utc:%Y%m%dT%H%M%S}_IFCB{host.imager:03d}"
+        name = self._files.begin()
         self._daq.new_bin()
-        host.report(f"Grab file: {self.bin}.")
+        self._host.report(f"Grab file: {name}.")
         yield 0.15
 
     def _switch_triggering(self, on: bool) -> Activity:

@@ -6,6 +6,7 @@ from ifcbgui.instrument.routines import BUILTIN_ROUTINES, Routine
 from ifcbgui.simulator.fluidics import Fluidics
 from ifcbgui.simulator.host import Host
 from ifcbgui.simulator.runner import Runner
+from ifcbgui.simulator.sample_files import SampleFiles
 from ifcbgui.simulator.timeline import Activity, Task
 from ifcbgui.simulator.triggers import Daq
 
@@ -22,11 +23,14 @@ class Runs:
     What a host does with a second start is not public: here it is refused with a report.
     """
 
-    def __init__(self, host: Host, fluidics: Fluidics, daq: Daq, runner: Runner) -> None:
+    def __init__(
+        self, host: Host, fluidics: Fluidics, daq: Daq, runner: Runner, files: SampleFiles
+    ) -> None:
         self._host = host
         self._fluidics = fluidics
         self._daq = daq
         self._runner = runner
+        self._files = files
         self._task: Task | None = None
         self._interactive = False
         self._acquiring = False
@@ -101,6 +105,7 @@ class Runs:
         """Stop the steps where they are; what is open stays open."""
         if self._task:
             self._task.cancel()
+            self._files.mark_stopped()
         if self.paused:
             self.resume()
 

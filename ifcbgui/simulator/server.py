@@ -9,9 +9,11 @@ import math
 import secrets
 import threading
 from collections.abc import Iterable
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from ifcbgui.simulator.bin_writer import BinWriter
 from ifcbgui.simulator.faults import Fault, FaultPlan
 from ifcbgui.simulator.hub import Hub
 from ifcbgui.simulator.hub_connection import HubOptions
@@ -23,6 +25,7 @@ _log = logging.getLogger(__name__)
 
 _FRAME_PERIOD_S = 1.0
 _START_TIMEOUT_S = 10.0
+_MOST_BACKLOG = 200
 
 
 class Simulator:
@@ -38,6 +41,7 @@ class Simulator:
             makes the instrument blind for 0.083 s, so that there are at most 12 a second.
         trigger_content: Send ``triggercontent`` with every trigger as well.
         faults: What goes wrong, and when.
+        data_dir: Folder for the bins, which must exist; None writes none.
         options: Times and limits of the hub.
     """
 
@@ -52,6 +56,7 @@ class Simulator:
         trigger_rate: float = 3.0,
         trigger_content: bool = False,
         faults: Iterable[Fault] = (),
+        data_dir: Path | None = None,
         options: HubOptions | None = None,
     ) -> None:
         if speed <= 0 or trigger_rate < 0:
@@ -65,6 +70,7 @@ class Simulator:
         self.serial = serial
         self.seed = secrets.randbits(32) if seed is None else seed
         self._timeline = Timeline()
+        self._writer = BinWriter(data_dir) if data_dir else None
         self._hub = Hub(serial, self._receive, options)
         self._instrument = VirtualInstrument(
             self._timeline,
@@ -75,6 +81,7 @@ class Simulator:
             frame_period=_FRAME_PERIOD_S * max(speed, 1.0),
             trigger_content=trigger_content,
             faults=self._faults,
+            writer=self._writer,
         )
 
     @property
@@ -89,7 +96,7 @@ class Simulator:
             OSError: If the address cannot be used.
         """
         self._port = await self._hub.start(self._host, self._port)
-        self._pacer = Pacer(self._timeline, self._speed)
+        self._pacer = Pacer(self._timeline, self._speed, self._held_up)
         self._plan_link_faults()
         _log.info("Simulated instrument %s at %s, seed %d", self.serial, self.url, self.seed)
 
@@ -100,6 +107,9 @@ class Simulator:
         if self._pacer:
             self._pacer.stop()
         await self._hub.stop()
+        writer, self._writer = self._writer, None
+        if writer:
+            await asyncio.to_thread(writer.close)
 
     async def __aenter__(self) -> Simulator:
         await self.start()
@@ -112,6 +122,10 @@ class Simulator:
         trace: TracebackType | None,
     ) -> None:
         await self.stop()
+
+    def _held_up(self) -> bool:
+        # A slow disk slows the instrument down; the hub goes on.
+        return self._writer is not None and self._writer.backlog > _MOST_BACKLOG
 
     def _receive(self, text: str) -> None:
         if self._pacer:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ifcbgui.simulator.camera import Camera, Roi, apart
 from ifcbgui.simulator.fluidics import Fluidics
 from ifcbgui.simulator.host import Host
 from ifcbgui.simulator.timeline import Activity, Task
+from ifcbgui.simulator.trigger import INHIBIT_S, Trigger, light_for, read_light
 
-# Seen in a published bin header: no trigger is taken for 0.083 s after one.
-INHIBIT_S = 0.083
-_GRAB_S = 0.043
 _FPS_PERIOD_S = 5.0
 _CONTINUOUS_HZ = 5.0
 _NORMAL_FLOW = 0.25
 # ROIs in a trigger: none in about one of 15, seldom more than one.
 _ROI_COUNTS, _ROI_SHARES = (0, 1, 2, 3), (66, 900, 26, 8)
+# Air: many triggers with nothing in the picture, or with several things (field guide).
+_BUBBLE_SHARES = (35, 35, 20, 10)
+# Inferred: a laser off the core still lights what passes beside it, faintly.
+_MISALIGNED_SHARES = (60, 40, 0, 0)
+_DIM = 0.25
 
 
 class Daq:
@@ -27,6 +30,7 @@ class Daq:
         host: The host computer.
         fluidics: Gives the flow, and where the sample came from.
         camera: Takes the pictures.
+        keep: Called with each trigger, for the files.
         particle_rate: Particles per second that reach the laser at 0.25 mL/min.
         frame_period: Shortest time between two full frames, virtual seconds.
         trigger_content: Send ``triggercontent`` with every trigger as well.
@@ -37,6 +41,7 @@ class Daq:
         host: Host,
         fluidics: Fluidics,
         camera: Camera,
+        keep: Callable[[Trigger], None],
         *,
         particle_rate: float,
         frame_period: float,
@@ -45,6 +50,7 @@ class Daq:
         self._host = host
         self._fluidics = fluidics
         self._camera = camera
+        self._keep = keep
         self._particle_rate = particle_rate
         self._frame_period = frame_period
         self._trigger_content = trigger_content
@@ -107,11 +113,11 @@ class Daq:
 
     def trigger_once(self) -> Activity:
         """Fire without a particle: there is no ROI in it."""
-        yield from self._fire([])
+        yield from self._fire([], forced=True)
 
     def _first_trigger(self) -> Activity:
         yield 0.14
-        yield from self._fire([])
+        yield from self._fire([], forced=True)
 
     def _watch_for_particles(self) -> Activity:
         yield 0.3
@@ -127,7 +133,7 @@ class Daq:
     def _run_free(self) -> Activity:
         while True:
             yield 1.0 / _CONTINUOUS_HZ - INHIBIT_S
-            yield from self._fire([])
+            yield from self._fire([], forced=True)
 
     def _tell_fps(self) -> Activity:
         while True:
@@ -145,25 +151,28 @@ class Daq:
     def _look(self) -> list[Roi]:
         """Take the picture of whatever passes."""
         host = self._host
-        take = self._camera.plankton
-        count = host.random.choices(_ROI_COUNTS, _ROI_SHARES)[0]
+        take, shares = self._camera.plankton, _ROI_SHARES
         if host.faulty("clog"):
-            take, count = self._camera.stuck_roi, 1
-        elif host.faulty("bubbles"):
-            take, count = self._camera.bubble, max(count, 1)
+            return [self._camera.stuck_roi()]
+        if host.faulty("bubbles"):
+            take, shares = self._camera.bubble, _BUBBLE_SHARES
+        elif host.faulty("misaligned"):
+            take, shares = self._camera.off_band, _MISALIGNED_SHARES
         elif self._fluidics.source == "beads":
             take = self._camera.bead
+        count = host.random.choices(_ROI_COUNTS, shares)[0]
         return apart(take() for _ in range(count))
 
-    def _fire(self, rois: Sequence[Roi]) -> Activity:
+    def _fire(self, rois: Sequence[Roi], *, forced: bool = False) -> Activity:
         """Tell of one trigger, in the order and with the delays seen in a capture."""
         host = self._host
         self._number += 1
         self._since_fps += 1
         number = self._number
-        pulses = self._pulses(rois)
+        trigger = self._measure(rois, forced=forced)
+        self._keep(trigger)
         if host.on("switchviewgraphs"):
-            host.say("graphchanged", *self._graph(number, rois, pulses))
+            host.say("graphchanged", *self._graph(trigger))
         yield 0.005
         if host.on("switchviewtriggers"):
             host.say("triggerchanged", number, "saved", number, 0)
@@ -173,34 +182,45 @@ class Daq:
             host.say("triggerchanged", number, "processed", len(rois), number, self._rois_total)
         self._show(rois)
         if self._trigger_content:
-            host.say("triggercontent", *self._content(rois, pulses))
+            host.say("triggercontent", *_content(trigger))
         yield INHIBIT_S - 0.013
 
-    def _pulses(self, rois: Sequence[Roi]) -> tuple[float, float, float, float]:
-        """Return integrated A and B, then peak A and B, volts."""
-        noise = self._host.random.gauss
-        size = sum(roi.width * roi.height for roi in rois) / 4000.0
-        light = size * self._host.random.lognormvariate(0.0, 0.5)
-        light_a = light * 0.8 if self._powered("PMTA") else 0.0
-        light_b = light if self._powered("PMTB") else 0.0
-        return (
-            0.0127 + min(0.04 * light_a, 0.9) + abs(noise(0, 0.0002)),
-            0.0125 + min(0.04 * light_b, 0.9) + abs(noise(0, 0.0002)),
-            min(0.0706 + 0.5 * light_a + abs(noise(0, 0.0005)), 3.45),
-            min(0.0702 + 0.5 * light_b + abs(noise(0, 0.0005)), 3.45),
+    def _measure(self, rois: Sequence[Roi], *, forced: bool) -> Trigger:
+        """Return a trigger at this moment; a forced one sees no light."""
+        host = self._host
+        light_a, light_b = (0.0, 0.0) if forced else self._light(rois)
+        return Trigger(
+            self._number,
+            host.timeline.now - self._bin_started,
+            read_light(host.random, light_a, light_b),
+            host.random.uniform(54.0, 63.0),
+            tuple(rois),
         )
 
-    def _graph(
-        self, number: int, rois: Sequence[Roi], pulses: tuple[float, ...]
-    ) -> tuple[object, ...]:
-        x, y = (rois[0].left, rois[0].top) if rois else (0, 0)
+    def _light(self, rois: Sequence[Roi]) -> tuple[float, float]:
+        """Return what reaches photomultipliers A and B; what triggers is above its threshold."""
+        host = self._host
+        light = sum(roi.light for roi in rois)
+        if host.faulty("misaligned"):
+            light *= _DIM
+        on_b = self._powered("PMTB")
+        enough = light_for(self._volts("TrigB" if on_b else "TrigA"))
+        light = max(light, enough * host.random.uniform(1.05, 2.0))
+        light_a = light if not on_b else 0.8 * light
+        return light_a if self._powered("PMTA") else 0.0, light if on_b else 0.0
+
+    def _graph(self, trigger: Trigger) -> tuple[object, ...]:
+        x, y = (trigger.rois[0].left, trigger.rois[0].top) if trigger.rois else (0, 0)
         # Seen: the host writes a 12-hour clock without saying which half of the day.
         stamp = self._host.utc.strftime("%Y-%m-%d|%I-%M")
         return (
-            *(f"{pulse:.8g}" for pulse in pulses),
+            *(
+                f"{volts:.8g}"
+                for volts in (*trigger.light.integrated[:2], *trigger.light.peaks[:2])
+            ),
             x,
             y,
-            number,
+            trigger.number,
             *map(self._volts, ("PMTA", "PMTB", "TrigA", "TrigB")),
             stamp,
         )
@@ -215,29 +235,24 @@ class Daq:
             self._next_frame = host.timeline.now + self._frame_period
             host.say("triggerimage", _base64(self._camera.frame_png(rois)))
 
-    def _content(self, rois: Sequence[Roi], pulses: tuple[float, ...]) -> list[object]:
-        run = self._host.timeline.now - self._bin_started
-        integrated_a, integrated_b, peak_a, peak_b = pulses
-        values = {
-            "ADCTime": run * 1000.0,
-            "GrabTimeStart": run * 1000.0,
-            "GrabTimeEnd": (run + _GRAB_S) * 1000.0,
-            "PeakA": peak_a,
-            "PeakB": peak_b,
-            "PeakC": 0.0589,
-            "PeakD": 0.0572,
-            "IntegratedA": integrated_a,
-            "IntegratedB": integrated_b,
-            "IntegratedC": 0.0095,
-            "IntegratedD": 0.0104,
-            "TimeOfFlight": self._host.random.uniform(54.0, 63.0),
-            "RunTime": run,
-            "InhibitTime": self._number * INHIBIT_S,
-        }
-        fields: list[object] = ["daq"]
-        for key, value in values.items():
-            fields += [key, f"{value:.3f}"]
-        return [*fields, "rois", len(rois), *_wire_rois(rois)]
+
+def _content(trigger: Trigger) -> list[object]:
+    """Return the fields of ``triggercontent``; its first three times are milliseconds."""
+    peaks, integrated = trigger.light.peaks, trigger.light.integrated
+    values = {
+        "ADCTime": trigger.seconds * 1000.0,
+        "GrabTimeStart": trigger.seconds * 1000.0,
+        "GrabTimeEnd": trigger.grabbed * 1000.0,
+        **{f"Peak{name}": volts for name, volts in zip("ABCD", peaks, strict=True)},
+        **{f"Integrated{name}": volts for name, volts in zip("ABCD", integrated, strict=True)},
+        "TimeOfFlight": trigger.time_of_flight,
+        "RunTime": trigger.run_time,
+        "InhibitTime": trigger.inhibit_time,
+    }
+    fields: list[object] = ["daq"]
+    for key, value in values.items():
+        fields += [key, f"{value:.3f}"]
+    return [*fields, "rois", len(trigger.rois), *_wire_rois(trigger.rois)]
 
 
 def _base64(data: bytes) -> str:

@@ -65,13 +65,49 @@ def test_a_clog_shows_the_same_thing_at_the_same_place_too_often() -> None:
     assert len(positions(bench)) > 120 * 6
 
 
-def test_bubbles_are_all_over_the_frame() -> None:
-    xs = [x for x, _ in positions(sample("bubbles"))]
-    assert statistics.pstdev(xs) > 200
+def rois_per_trigger(bench: Bench) -> list[int]:
+    return [int(t.split(":")[3]) for t in bench.texts if ":processed:" in t]
 
 
-def test_a_misaligned_laser_triggers_hardly_ever() -> None:
-    assert len(positions(sample("misaligned"))) < 20
+def peaks(bench: Bench) -> list[float]:
+    return [float(t.split(":")[4]) for t in bench.texts if t.startswith("graphchanged")]
+
+
+def zero_share(bench: Bench) -> float:
+    counts = rois_per_trigger(bench)
+    return counts.count(0) / len(counts)
+
+
+def test_a_sound_instrument_looks_like_one() -> None:
+    bench = sample("drop")
+    assert 1 / 20 < zero_share(bench) < 1 / 10
+    assert max(rois_per_trigger(bench)) <= 3
+
+
+def test_bubbles_are_all_over_the_frame_and_many_triggers_are_empty_or_crowded() -> None:
+    bench = sample("bubbles")
+    places = [(x, y) for x, y in positions(bench) if x]
+    assert statistics.pstdev(x for x, _ in places) > 200
+    assert statistics.pstdev(y for _, y in places) > 200
+    assert zero_share(bench) > 0.2
+    assert sum(count > 1 for count in rois_per_trigger(bench)) > 0.1 * len(places)
+    assert statistics.median(peaks(bench)) < 0.4 * statistics.median(peaks(sample("drop")))
+
+
+def test_a_clog_gives_the_same_pulse_again_and_again() -> None:
+    bench = sample("clog")
+    assert statistics.pstdev(peaks(bench)) < 0.01
+    assert zero_share(bench) == 0
+
+
+def test_a_misaligned_laser_triggers_hardly_ever_and_beside_the_band() -> None:
+    bench = sample("misaligned", 2400.0)
+    assert 0.0 < len(positions(bench)) / 2400 < 0.6
+    assert zero_share(bench) > 0.4
+    xs = [x for x, _ in positions(bench) if x]
+    band = statistics.median(x for x, _ in positions(sample("drop")) if x)
+    assert abs(statistics.median(xs) - band) > 100
+    assert statistics.median(peaks(bench)) < 0.4
 
 
 def test_a_leak_raises_the_humidity() -> None:

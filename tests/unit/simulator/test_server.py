@@ -128,6 +128,20 @@ async def test_time_is_brought_up_to_the_clock_when_nothing_is_due() -> None:
     assert 10.0 - hair <= timeline.now <= (loop.time() - before) * 1000.0 + hair
 
 
+async def test_time_stands_still_while_it_is_held() -> None:
+    timeline, ticks = Timeline(), list[float]()
+    timeline.spawn(ticking(ticks, timeline, 10.0))
+    held = True
+    pacer = Pacer(timeline, speed=1000.0, held=lambda: held)
+    await asyncio.sleep(0.05)
+    assert ticks == []
+    held = False
+    async with asyncio.timeout(5):
+        while len(ticks) < 5:
+            await asyncio.sleep(0.001)
+    pacer.stop()
+
+
 async def test_a_pace_too_high_slows_down_and_leaves_the_loop_alive() -> None:
     timeline, ticks = Timeline(), list[float]()
     timeline.spawn(ticking(ticks, timeline, 1e-6))
