@@ -76,7 +76,8 @@ def _metadata(source: MessageSource) -> dict[str, str]:
         "serial": info.serial,
         "server": info.server,
         "start": iso_time(info.start_ns),
-        "recorded_by": f"ifcbgui {info.program_version}",
+        "host_version": info.host_version,
+        "program_version": info.program_version,
         "python_version": info.python_version,
         "schema": str(info.schema),
     }

@@ -153,7 +153,7 @@ class SaveLogDialog(QDialog):
         times.addWidget(self.start)
         times.addWidget(QLabel("until", self))
         times.addWidget(self.stop)
-        start_label = QLabel("F&rom", self)
+        start_label = QLabel("Fro&m", self)
         start_label.setBuddy(self.start)
         form.addRow(start_label, times)
         self.save = QPushButton("&Save", self)

@@ -176,6 +176,7 @@ def test_what_we_sent_and_what_nobody_knows(make_session: MakeSession, out: Path
 @pytest.fixture
 def eventful(tmp_path: Path) -> Path:
     meta = {"serial": "111-111-111", "server": "ws://x/y", "start_time_ns": 10**9}
+    meta["host_version"] = "3.0.0.0"
     rows = [SessionRow(n, n * 10**9, "in", None, None, n, "client:reset") for n in (1, 2, 3)]
     events = [
         SessionEvent("connected", 10**9 - 1, 0, "Connected."),
@@ -221,4 +222,5 @@ def test_the_session_says_where_it_comes_from(eventful: Path, out: Path) -> None
     assert metadata.name == "session"
     assert metadata.metadata["serial"] == "111-111-111"
     assert metadata.metadata["server"] == "ws://x/y"
+    assert metadata.metadata["host_version"] == "3.0.0.0"
     assert metadata.metadata["start"] == "1970-01-01T00:00:01.000000Z"

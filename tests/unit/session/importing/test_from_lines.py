@@ -118,6 +118,13 @@ def test_a_time_may_be_written_in_iso(file: Path, folder: Path) -> None:
     assert done.path.name == "instrument_20261122T160500Z.ifcbsession"
 
 
+def test_the_monotonic_clock_never_goes_back(file: Path, folder: Path) -> None:
+    done = imported(file, folder, *({"text": "a", "time_ns": time_ns} for time_ns in (5, 9, 7, 8)))
+    with SessionReader(done.path) as reader:
+        clocks = [(entry.time_ns, entry.monotonic_ns) for _, entry in reader.entries()]
+    assert clocks == [(5, 5), (9, 9), (7, 9), (8, 9)]
+
+
 def test_ids_that_do_not_go_up_are_replaced(file: Path, folder: Path) -> None:
     ids = [7, 9, 9, 2, "x", None, 40, 10**30]
     done = imported(file, folder, *({"text": "a", "time_ns": 1, "id": given} for given in ids))
