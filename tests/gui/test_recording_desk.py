@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -10,7 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from ifcbgui.instrument.reducer import reduce_state
+from ifcbgui.instrument.state import InstrumentState
 from ifcbgui.session import EventKind, SessionReader
+from ifcbgui.session.snapshots import state_from_json
 from ifcbgui.settings import Settings
 from ifcbgui.ui.models.log_store import LogRow
 from ifcbgui.ui.shell.recording_desk import RecordingDesk
@@ -116,3 +120,29 @@ def test_a_note_that_was_begun_waits_for_its_end(qtbot: QtBot) -> None:
     assert written == ["Buoy in sight"]
     line.ask()
     assert line.field.text() == ""
+
+
+async def test_snapshots_of_a_live_session_are_what_its_messages_lead_to(
+    desk: Desk, until: Until
+) -> None:
+    desk.connect_simulator()
+    await until(lambda: desk.bridge.link.online)
+    recorder = desk.connector.recorder
+    assert recorder is not None
+    for _ in range(3):
+        recorder._waiting.want_state(new_file=False)
+        desk.connector.send("refresh")
+        await until(lambda: not recorder.state_wanted)
+    await desk.connector.stop()
+
+    assert recorder.status.path is not None
+    with SessionReader(recorder.status.path) as reader:
+        entries = list(reader.entries())
+        snapshots = [reader.snapshot_before(row_id) for row_id, _ in entries]
+    taken = {snapshot.message: snapshot for snapshot in snapshots if snapshot}
+    assert len(taken) >= 4
+    for message, snapshot in taken.items():
+        said = [entry for row_id, entry in entries if row_id <= message]
+        assert state_from_json(snapshot.state.encode()) == reduce(
+            reduce_state, said, InstrumentState()
+        )
