@@ -14,9 +14,10 @@ from ifcbgui.instrument.link import LinkState, LinkStatus
 from ifcbgui.instrument.reducer import kinds_without_state, reduce_state
 from ifcbgui.instrument.run_tracking import withdraw_request
 from ifcbgui.instrument.state import InstrumentState, RoutineRun, RunPhase
-from ifcbgui.instrument.ticket import Fate
+from ifcbgui.instrument.ticket import Fate, Ticket
 from ifcbgui.session.errors import SessionError
 from ifcbgui.session.landmarks import Mark, MarkKind
+from ifcbgui.session.past_commands import tickets_of
 from ifcbgui.session.reader import SessionReader
 from ifcbgui.session.snapshots import SnapshotError, state_from_json
 from ifcbgui.session.store import EventKind, SessionEvent
@@ -153,6 +154,10 @@ class ReplaySession:
         return merge(
             self._reader.entries(batch=_LOG_PAGE), told, key=lambda row: row[1].monotonic_ns
         )
+
+    def tickets(self) -> list[Ticket]:
+        """Return what became of the commands."""
+        return tickets_of(self._events, self.entry)
 
     def marks(self) -> list[Mark]:
         """Return the landmarks in order of time. Takes a while in a long session."""

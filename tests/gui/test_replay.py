@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog
 from ifcbgui.instrument import LinkState
 from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.parser import parse_message
+from ifcbgui.instrument.ticket import Fate
 from ifcbgui.session.replay import ReplaySession
 from ifcbgui.session.store import EventKind, SessionEvent
 from ifcbgui.ui.shell.save_log import SaveLogDialog
@@ -42,6 +43,9 @@ def event(kind: EventKind, second: float, text: str) -> SessionEvent:
 
 EVENTS = [
     event(EventKind.CONNECTED, 0.5, "Signed on."),
+    SessionEvent(
+        EventKind.COMMAND, UTC_NS + 3 * S, START_NS + 3 * S, "confirmed by its echo: started", 2
+    ),
     event(EventKind.LOST, 100.5, "The cable was pulled."),
     event(EventKind.CONNECTED, 102.5, "Signed on again after 2.0 s without a connection."),
 ]
@@ -64,10 +68,6 @@ async def replay(desk: Desk, session: Path, until: Until):
     await desk.window.replay.shut()
 
 
-def sent_by(desk: Desk) -> object:
-    return desk.connector.door
-
-
 class TestOpened:
     async def test_it_is_framed_and_named(self, desk: Desk, replay: object) -> None:
         window = desk.window
@@ -81,7 +81,11 @@ class TestOpened:
         self, desk: Desk, replay: object
     ) -> None:
         assert len(desk.window.log.shown_ids()) == len(TEXTS)
-        assert len(desk.window.log.model.store) == len(TEXTS) + len(EVENTS)
+        store = desk.window.log.model.store
+        assert len(store) == len(TEXTS) + len(EVENTS) - 1  # a command's fate is in its row
+        ticket = store.row(store.position_of(2)).ticket
+        assert ticket is not None
+        assert ticket.fate is Fate.CONFIRMED
 
     async def test_nothing_can_be_sent_and_everything_says_why(
         self, desk: Desk, replay: object
@@ -170,6 +174,8 @@ class TestClock:
         await until(lambda: desk.bridge.now_ns() == START_NS + 250 * S)
         table = desk.window.log.table
         assert table.rowAt(0) <= 251 <= table.rowAt(table.viewport().height() - 1)
+        desk.window.log.moment_requested.emit(0, UTC_NS + 100 * S + S // 2)  # the lost link
+        await until(lambda: desk.bridge.link.state is LinkState.RECONNECTING)
 
     async def test_a_range_is_played_over_and_over(
         self, desk: Desk, replay: object, until: Until

@@ -229,6 +229,7 @@ class ReplayDesk(QObject):
             while page := await loop.run_in_executor(worker, _next_page, rows):
                 self._take_page(page, player)
                 await asyncio.sleep(0)  # let the window paint
+            self._log.show_tickets(await loop.run_in_executor(worker, session.tickets))
         except SessionError as exc:
             self._notices.notify("replay", Level.ERROR, f"{exc} {exc.hint}".strip())
         finally:
@@ -281,9 +282,13 @@ class ReplayDesk(QObject):
             self._player.seek_time_soon(time_ns)
 
     @Slot(object, object)
-    def _go_to_message(self, row_id: int, _time_ns: int) -> None:
-        if self._player is not None:
+    def _go_to_message(self, row_id: int, time_ns: int) -> None:
+        if self._player is None:
+            return
+        if row_id:
             self._player.seek_soon(row_id)
+        else:  # what befell the link, which is no message
+            self._player.seek_time_soon(time_ns)
 
     @Slot(float)
     def _set_speed(self, speed: float) -> None:

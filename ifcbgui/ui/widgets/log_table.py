@@ -127,9 +127,11 @@ class LogTable(FollowingTable):
         self.setColumnWidth(Column.MESSAGE, min(max(share, least), most))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the new width."""
+        """Share the new width, and keep in view where a replay stands."""
         super().resizeEvent(event)
         self._share_width()
+        if self.in_replay:
+            self._show_cursor()
 
     # --- keys and mouse ---------------------------------------------------------------------
 
@@ -216,6 +218,9 @@ class LogTable(FollowingTable):
     def set_cursor(self, row_id: int | None) -> None:
         """Mark the row of a message, or the last shown before it, and keep it in view."""
         self._cursor = row_id
+        self._show_cursor()
+
+    def _show_cursor(self) -> None:
         row = self._cursor_row()
         if row is not None:
             self.set_following(False)

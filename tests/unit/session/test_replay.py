@@ -12,6 +12,7 @@ from ifcbgui.instrument.link import LinkState
 from ifcbgui.instrument.reducer import reduce_state
 from ifcbgui.instrument.run_tracking import withdraw_request
 from ifcbgui.instrument.state import InstrumentState
+from ifcbgui.instrument.ticket import Fate
 from ifcbgui.session import SessionError
 from ifcbgui.session.landmarks import MarkKind, SpanKind, spans_of
 from ifcbgui.session.player import Player
@@ -181,6 +182,18 @@ class TestLinkAndMarks:
             assert [number for number, _ in session.log_rows()] == [
                 *(0, 1, 2, 3, 4, 0, 5, 0, 6, 7, 8, 9)
             ]
+
+    def test_commands_have_their_fates(self, tmp_path: Path) -> None:
+        events = [
+            event(EventKind.COMMAND, 2.1, "accepted by the hub", message=2),
+            event(EventKind.COMMAND, 2.5, "confirmed by its echo: valuechanged:x", message=2),
+            event(EventKind.COMMAND, 3.5, "something new", message=3),
+        ]
+        with ReplaySession(write(tmp_path, talk(), events)) as session:
+            [ticket] = session.tickets()
+        assert (ticket.row_id, ticket.text, ticket.fate) == (2, TALK[1][1], Fate.CONFIRMED)
+        assert ticket.detail == "valuechanged:x"
+        assert [step.after_ns for step in ticket.steps] == [0, S // 10, S // 2]
 
     def test_a_time_leads_to_the_newest_message_by_then(self, tmp_path: Path) -> None:
         with ReplaySession(write(tmp_path, talk())) as session:
