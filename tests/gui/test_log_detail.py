@@ -115,28 +115,30 @@ def test_a_text_that_cannot_be_had_back_is_said_to_be_a_beginning(detail: LogDet
     assert raw(detail).startswith("reportevent:aaa")
 
 
-def test_a_frame_is_shown_scaled_down(detail: LogDetail) -> None:
+def test_a_frame_is_shown_scaled_down(detail: LogDetail, qtbot: QtBot) -> None:
     show(detail, f"triggerimage:{png(1360, 1024)}")
     images = detail.findChild(QListWidget)
     assert images.isVisible()
-    assert [images.item(0).text(), images.count()] == ["1360 x 1024 px", 1]
+    qtbot.waitUntil(lambda: images.item(0).text() == "1360 x 1024 px")
+    assert images.count() == 1
     assert images.item(0).icon().availableSizes()[0].width() <= 280
 
 
-def test_of_many_images_the_first_are_shown(detail: LogDetail) -> None:
+def test_of_many_images_the_first_are_shown(detail: LogDetail, qtbot: QtBot) -> None:
     rois = ":".join(f"{n}:{2 * n}:{png(40, 30)}" for n in range(15))
     show(detail, f"triggerrois:15:{rois}")
     images = detail.findChild(QListWidget)
     assert images.count() == 13
-    assert images.item(1).toolTip() == "top 1, left 2, 40 x 30 px"
+    qtbot.waitUntil(lambda: images.item(1).toolTip() == "top 1, left 2, 40 x 30 px")
     assert images.item(12).text() == "and 3 more"
     show(detail, "client:reset")
     assert not images.isVisible()
 
 
-def test_what_is_no_image_is_said_to_be_none(detail: LogDetail) -> None:
+def test_what_is_no_image_is_said_to_be_none(detail: LogDetail, qtbot: QtBot) -> None:
     show(detail, f"triggerimage:{base64.b64encode(b'no image at all').decode()}")
-    assert detail.findChild(QListWidget).item(0).text() == "not an image"
+    images = detail.findChild(QListWidget)
+    qtbot.waitUntil(lambda: images.item(0).text() == "not an image")
 
 
 def test_clearing_takes_the_message_away(detail: LogDetail) -> None:
@@ -152,3 +154,11 @@ def test_an_image_that_was_not_kept_says_so(detail: LogDetail) -> None:
     assert "settings" in words(detail)
     show(detail, f"reportevent:{'A' * 4000}", readable=False)
     assert "Not kept" not in words(detail)
+
+
+def test_the_bytes_of_a_text_are_shown_on_demand(detail: LogDetail) -> None:
+    show(detail, "reportevent:é")
+    box = next(box for box in detail.findChildren(QCheckBox) if box.text() == "Hex")
+    box.setChecked(True)
+    raw = detail.findChild(QPlainTextEdit).toPlainText()
+    assert raw == "000000  72 65 70 6f 72 74 65 76 65 6e 74 3a c3 a9        reportevent:.."

@@ -21,6 +21,7 @@ VALUE_LIMIT: Final = 200
 """Characters of a value that a row shows; painting longer ones stalls the view."""
 
 _SHORT_NUMBER: Final = 8
+_HEX_LINE: Final = 16
 _CELL_ESCAPES: Final = str.maketrans({"\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _UNPRINTABLE: Final = dict.fromkeys((*range(32), 127, *range(128, 160)), "�")
 
@@ -135,6 +136,16 @@ def one_line(text: str, limit: int = VALUE_LIMIT) -> str:
     if not head.isprintable():
         head = head.translate(_UNPRINTABLE)
     return head if len(text) <= limit else f"{head}… {size_text(len(text))}"
+
+
+def hex_text(data: bytes) -> str:
+    """Return bytes in lines of 16: where they are, what they are, and as ASCII."""
+    lines = []
+    for start in range(0, len(data), _HEX_LINE):
+        part = data[start : start + _HEX_LINE]
+        plain = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in part)
+        lines.append(f"{start:06x}  {part.hex(' '):<{3 * _HEX_LINE - 1}}  {plain}")
+    return "\n".join(lines)
 
 
 def size_text(size: int) -> str:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QFont, QGuiApplication, QIcon, QPixmap
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QListView,
-    QListWidget,
-    QListWidgetItem,
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
@@ -35,20 +32,18 @@ from ifcbgui.ui.models.log_text import (
     FieldText,
     date_text,
     field_texts,
+    hex_text,
     images_of,
     json_text,
     meaning_of,
     size_text,
 )
 from ifcbgui.ui.theme import SPACE_S, SPACE_XS, mono_font, scaled_font
+from ifcbgui.ui.widgets.log_images import LogImages
 
 _TEXT_SHOWN: Final = 20_000
-_MAX_IMAGES: Final = 12
-_IMAGES_IN_A_LINE: Final = 3
+_BYTES_SHOWN: Final = 4096
 _MAX_LINES: Final = 10
-_FRAME_SIZE: Final = QSize(280, 210)
-_ROI_SIZE: Final = QSize(96, 72)
-_CAPTION_HEIGHT: Final = 28
 _HINT: Final = "Choose a message to see its fields, its images and its whole text."
 
 
@@ -70,14 +65,17 @@ class LogDetail(QScrollArea):
         self._story = _label(page)
         self._problem = _label(page, scaled_font(bold=True))
         self._fields = _FieldTable(page)
-        self._images = _ImageList(page)
+        self._images = LogImages(page)
         self._formatted = QCheckBox("Indent JSON", page)
         self._formatted.setChecked(True)
+        self._hex = QCheckBox("Hex", page)
+        self._hex.setToolTip("Show the bytes of the text")
         self._size = _label(page)
         self._copy = QPushButton("Copy whole text", page)
         self._raw = _raw_view(page)
         self._lay_out(page)
         self._formatted.toggled.connect(self._show_text)
+        self._hex.toggled.connect(self._show_text)
         self._copy.clicked.connect(self._copy_text)
         self.clear()
 
@@ -99,6 +97,7 @@ class LogDetail(QScrollArea):
         line = QHBoxLayout()
         line.addWidget(self._size, 1)
         line.addWidget(self._formatted)
+        line.addWidget(self._hex)
         line.addWidget(self._copy)
         column.addLayout(line)
         column.addWidget(self._raw, 1)
@@ -120,6 +119,7 @@ class LogDetail(QScrollArea):
             self._fields,
             self._images,
             self._formatted,
+            self._hex,
             self._copy,
             self._raw,
         ):
@@ -151,7 +151,14 @@ class LogDetail(QScrollArea):
         self._meaning.hide()
         _show_text_in(self._fate, self._text)
         _show_text_in(self._story, look_of(row.event).meaning)
-        for widget in (self._problem, self._fields, self._images, self._formatted, self._raw):
+        for widget in (
+            self._problem,
+            self._fields,
+            self._images,
+            self._formatted,
+            self._hex,
+            self._raw,
+        ):
             widget.hide()
         self._size.setText("")
 
@@ -171,16 +178,22 @@ class LogDetail(QScrollArea):
         self._json = json_text(message) or ""
         self._formatted.setVisible(bool(self._json))
         self._raw.show()
+        self._hex.show()
         self._show_text()
 
     @Slot()
     def _show_text(self) -> None:
-        indented = bool(self._json) and self._formatted.isChecked()
+        """Show the text as it is, its JSON indented, or its bytes."""
+        as_bytes = self._hex.isChecked()
+        indented = bool(self._json) and self._formatted.isChecked() and not as_bytes
         text = self._json if indented else self._text
-        self._raw.setPlainText(text[:_TEXT_SHOWN])
-        what = "JSON in it" if indented else "Text on the wire"
-        size = size_text(len(text.encode(errors="replace")))
-        cut = f"first {size_text(_TEXT_SHOWN)} of {size}" if len(text) > _TEXT_SHOWN else size
+        data = text.encode("utf-8", "surrogatepass")
+        limit = _BYTES_SHOWN if as_bytes else _TEXT_SHOWN
+        self._raw.setPlainText(hex_text(data[:limit]) if as_bytes else text[:limit])
+        what = "Bytes of the text" if as_bytes else "JSON in it" if indented else "Text on the wire"
+        length = len(data) if as_bytes else len(text)
+        size = size_text(len(data))
+        cut = f"first {size_text(limit)} of {size}" if length > limit else size
         self._size.setText(f"{what}, {cut}")
 
     @Slot()
@@ -227,52 +240,6 @@ class _FieldTable(QTableWidget):
         self.setFixedHeight(
             self.horizontalHeader().sizeHint().height() + lines + 2 * self.frameWidth()
         )
-
-
-class _ImageList(QListWidget):
-    """Images of a message, scaled down, each with its place in the frame and its size."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("Images in the message")
-        self.setViewMode(QListView.ViewMode.IconMode)
-        self.setMovement(QListView.Movement.Static)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setSpacing(SPACE_XS)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.viewport().setAutoFillBackground(False)
-
-    def show_images(self, images: list[tuple[str, bytes]]) -> None:
-        """Show the first images; hide where there are none."""
-        self.clear()
-        self.setVisible(bool(images))
-        most = _FRAME_SIZE if len(images) == 1 and not images[0][0] else _ROI_SIZE
-        size = QSize(1, 1)
-        for place, data in images[:_MAX_IMAGES]:
-            size = size.expandedTo(self._add_image(place, data, most))
-        if len(images) > _MAX_IMAGES:
-            self.addItem(f"and {len(images) - _MAX_IMAGES} more")
-        self.setIconSize(size)
-        lines = 1 if len(images) <= _IMAGES_IN_A_LINE else 2
-        self.setFixedHeight(lines * (size.height() + _CAPTION_HEIGHT) + SPACE_S)
-
-    def _add_image(self, place: str, data: bytes, most: QSize) -> QSize:
-        """Add an image no larger than allowed; return the size it has on the screen."""
-        pixmap = QPixmap()
-        if not pixmap.loadFromData(data):
-            self.addItem("not an image")
-            return QSize(1, 1)
-        pixels = f"{pixmap.width()} x {pixmap.height()} px"
-        if pixmap.size().expandedTo(most) != most:
-            pixmap = pixmap.scaled(
-                most,
-                Qt.AspectRatioMode.KeepAspectRatio,
-                Qt.TransformationMode.SmoothTransformation,
-            )
-        item = QListWidgetItem(QIcon(pixmap), pixels)
-        item.setToolTip(f"{place}, {pixels}" if place else pixels)
-        self.addItem(item)
-        return pixmap.size()
 
 
 def _raw_view(parent: QWidget) -> QPlainTextEdit:

@@ -82,7 +82,7 @@ class LogFilterBar(QWidget):
         self._kinds = KindsButton(self)
         self._saved = SavedFilters({} if saved is None else saved, self)
         self._find = _tool_button("search", "Find in what is shown (Ctrl+Shift+F)", self)
-        self._highlights = _tool_button("theme", "Colour messages by rules", self)
+        self._highlights = _tool_button("highlight", "Colour messages by rules", self)
         self._clear = _tool_button("clear", "Show everything again", self)
         self._clear.setEnabled(False)
         self._lay_out()

@@ -62,6 +62,7 @@ class LogHeader(QHeaderView):
         """Arrange the columns as `arrangement` says; what cannot be read changes nothing."""
         if state and self.restoreState(QByteArray(state)) and self.count() == len(Column):
             self._widths_chosen = True
+            self.arranged.emit()
 
     def set_shown(self, column: Column, shown: bool) -> None:
         """Show a column, or hide it."""

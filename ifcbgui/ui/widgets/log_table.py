@@ -28,7 +28,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QWidget
 
 from ifcbgui.ui.models.log_columns import WIDEST, Column
-from ifcbgui.ui.models.log_model import LogModel
+from ifcbgui.ui.models.log_model import AnyIndex, LogModel
 from ifcbgui.ui.models.log_row import LogRow
 from ifcbgui.ui.theme import SPACE_S, scaled_font, tokens
 from ifcbgui.ui.widgets.following_table import FollowingTable
@@ -113,9 +113,16 @@ class LogTable(FollowingTable):
 
     @Slot()
     def _on_arranged(self) -> None:
-        """Give the columns their own widths again where no other was chosen."""
+        """Give the columns their own widths again where no other was chosen.
+
+        The usual columns are cut where there is little room; chosen ones must be in reach.
+        """
         if not self.header.widths_chosen:
             self._set_column_widths()
+        policies = Qt.ScrollBarPolicy
+        usual = not self.header.arrangement()
+        bar = policies.ScrollBarAlwaysOff if usual else policies.ScrollBarAsNeeded
+        self.setHorizontalScrollBarPolicy(bar)
         self.viewport().update()
 
     def _share_width(self) -> None:
@@ -190,6 +197,17 @@ class LogTable(FollowingTable):
         row = self._log.log_row(index.row())
         if not row.event:
             self.moment_requested.emit(row.row_id, row.time_ns)
+
+    def scrollTo(
+        self,
+        index: AnyIndex,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+    ) -> None:
+        """Bring a row into view; to the side only the reader moves it."""
+        bar = self.horizontalScrollBar()
+        place = bar.value()
+        super().scrollTo(index, hint)
+        bar.setValue(place)
 
     def go_to(self, position: int) -> None:
         """Choose the row that shows a position, with some of what is around it."""

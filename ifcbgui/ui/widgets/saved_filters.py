@@ -29,7 +29,7 @@ class SavedFilters(QToolButton):
         super().__init__(parent)
         self._saved = saved
         self._text = ""
-        self.setIcon(icon("save", "muted"))
+        self.setIcon(icon("star", "muted"))
         self.setToolTip("Filters with names")
         self.setAccessibleName("Filters with names")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
