@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import logging
 import ssl
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final, Literal, Self
 
 from ifcbgui.instrument.connection import Connection, LinkListener
 from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.errors import CommandError, ConnectError, ObserveOnlyError, Refusal
-from ifcbgui.instrument.handlers import Handler, HandlerRegistry, call_listeners
+from ifcbgui.instrument.handlers import Call, Handler, HandlerRegistry, call_listeners
 from ifcbgui.instrument.link import LinkState, LinkStatus
 from ifcbgui.instrument.numbering import MissingNumbers, Numbering
 from ifcbgui.instrument.parser import parse_message
-from ifcbgui.instrument.reducer import reduce_state
-from ifcbgui.instrument.relay import command_error, entry_of
+from ifcbgui.instrument.reducer import reduce_all
+from ifcbgui.instrument.relay import command_error, entries_of
 from ifcbgui.instrument.run_tracking import withdraw_request
 from ifcbgui.instrument.sleep import slept_ns
 from ifcbgui.instrument.state import InstrumentState
@@ -43,6 +46,8 @@ COMMAND_TIMEOUT_S = 15.0
 # blocked for 20 s, and a ping be late, before it is.
 KEEP_ALIVE_S = 5.0
 
+_RELAYED: Final = "messageRelayed"
+_target = attrgetter("target")
 _PROTOCOLS: Final = {
     "json": (JsonProtocol(),),
     "messagepack": (MessagePackProtocol(), JsonProtocol()),
@@ -111,14 +116,16 @@ class AsyncIFCBClient:
         except InvalidUrlError as exc:
             raise ConnectError(str(exc), exc.hint) from exc
         self._state = InstrumentState()
+        self._changing = threading.Lock()
+        self._unread: list[Entry] = []  # what the state does not have yet
         self._numbering = Numbering()
-        self._entry_listeners: list[EntryListener] = []
+        self._entry_listeners: tuple[EntryListener, ...] = ()
         self._missing_listeners: list[MissingListener] = []
         self._handlers = HandlerRegistry()
         self._any_message: list[Handler] = []
         self._on_started: list[Handler] = []
         self._on_reconnect: list[Handler] = []
-        self._hub.add_listener(self._on_invocation)
+        self._hub.add_listener(self._on_invocations)
         self._connection = Connection(
             self._hub,
             id,
@@ -145,6 +152,7 @@ class AsyncIFCBClient:
     @property
     def state(self) -> InstrumentState:
         """Everything the instrument has said so far."""
+        self._read_up()
         return self._state
 
     @property
@@ -169,7 +177,7 @@ class AsyncIFCBClient:
 
     def add_entry_listener(self, listener: EntryListener) -> None:
         """Call a function with every entry, at once and in order. It must be quick."""
-        self._entry_listeners.append(listener)
+        self._entry_listeners += (listener,)
 
     def add_link_listener(self, listener: LinkListener) -> None:
         """Call a function with every new `LinkStatus`."""
@@ -253,13 +261,22 @@ class AsyncIFCBClient:
 
     # Receiving ---------------------------------------------------------------------------
 
-    def _on_invocation(self, invocation: Invocation, time_ns: int, monotonic_ns: int) -> None:
-        target = invocation.target.casefold()
-        if target == "messagerelayed":
-            self.receive(invocation.arguments, time_ns, monotonic_ns)
-        elif target == "startedasclient":
+    def _on_invocations(
+        self, invocations: Sequence[Invocation], time_ns: int, monotonic_ns: int
+    ) -> None:
+        for target, group in groupby(invocations, _target):
+            if target == _RELAYED or target.casefold() == _RELAYED.casefold():
+                relayed = [invocation.arguments for invocation in group]
+                self._receive_all(relayed, time_ns, monotonic_ns)
+            else:
+                for invocation in group:
+                    self._on_other(target.casefold(), invocation)
+
+    def _on_other(self, target: str, invocation: Invocation) -> None:
+        if target == "startedasclient":
             self._connection.taken()
-            self._connection.queue_calls(self._on_started, (list(invocation.arguments),))
+            arguments = (list(invocation.arguments),)
+            self._connection.queue_calls([(handler, arguments) for handler in self._on_started])
         elif target == "disconnect":
             log.warning("The hub told this client to disconnect")
             self._connection.give_up(
@@ -284,22 +301,47 @@ class AsyncIFCBClient:
         """
         time_ns = time.time_ns() if time_ns is None else time_ns
         monotonic_ns = time.monotonic_ns() if monotonic_ns is None else monotonic_ns
-        entry = entry_of(arguments, time_ns, monotonic_ns)
-        self._keep(entry)
-        self._tell_missing(self._numbering.take(entry))
+        self._receive_all((arguments,), time_ns, monotonic_ns)
+
+    def _receive_all(
+        self, relayed: Sequence[Sequence[Any]], time_ns: int, monotonic_ns: int
+    ) -> None:
+        """Take what has arrived together: each to the listeners and into the state, then all on."""
+        entries = entries_of(relayed, time_ns, monotonic_ns)
+        take_up = self._unread.append
+        for entry in entries:
+            call_listeners(self._entry_listeners, entry)
+            take_up(entry)
+        self._read_up()
+        self._tell_missing(self._numbering.take(entries))
         if self._any_message:
-            self._connection.queue_calls(self._any_message, (list(arguments),))
-        if self._handlers:
-            wanted = self._handlers.matching(entry.message)
-            self._connection.queue_calls(wanted, entry.message.fields)
+            calls: list[Call] = []
+            for entry, arguments in zip(entries, relayed, strict=True):
+                calls += [(handler, (list(arguments),)) for handler in self._any_message]
+                calls += self._handlers.calls((entry.message,))
+        else:
+            calls = self._handlers.calls(entry.message for entry in entries)
+        if calls:
+            self._connection.queue_calls(calls)
 
     def _keep(self, entry: Entry) -> None:
+        """Tell the listeners of an entry, the recorder first; only then it changes the state."""
         call_listeners(self._entry_listeners, entry)
-        self._state = reduce_state(self._state, entry)
+        self._unread.append(entry)
+
+    def _read_up(self) -> None:
+        """Bring the state up to date: at the end of each arrival, and where somebody looks."""
+        self._change_state(lambda state: state)
+
+    def _change_state(self, change: Callable[[InstrumentState], InstrumentState]) -> None:
+        with self._changing:  # any thread may look
+            unread = self._unread[:]
+            self._state = change(reduce_all(self._state, unread))
+            del self._unread[: len(unread)]
 
     def _age(self, by_ns: int) -> None:
         """Let everything said so far be older by what the monotonic clock left out."""
-        self._state = self._state.aged(by_ns)
+        self._change_state(lambda state: state.aged(by_ns))
 
     def _number_anew(self, status: LinkStatus) -> None:
         """Begin the count with each connect, the comparison with each connection."""
@@ -355,5 +397,5 @@ class AsyncIFCBClient:
             )
         except SignalRError as exc:
             if isinstance(exc, InvocationError):
-                self._state = withdraw_request(self._state, entry)
+                self._change_state(lambda state: withdraw_request(state, entry))
             raise command_error(text, exc) from exc

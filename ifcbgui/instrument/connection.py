@@ -16,7 +16,7 @@ from ifcbgui.instrument.errors import (
     Refusal,
     SignOnError,
 )
-from ifcbgui.instrument.handlers import Handler, HandlerQueue, call_listeners
+from ifcbgui.instrument.handlers import Call, Handler, HandlerQueue, call_listeners
 from ifcbgui.instrument.link import LinkState, LinkStatus, length_text
 from ifcbgui.instrument.sign_on import SignOn
 from ifcbgui.instrument.sleep import MONOTONIC_GOES_ON
@@ -113,10 +113,10 @@ class Connection:
         """Call a function with every new `LinkStatus`."""
         self._listeners.append(listener)
 
-    def queue_calls(self, handlers: Sequence[Handler], arguments: tuple[Any, ...]) -> None:
+    def queue_calls(self, calls: Sequence[Call]) -> None:
         """Have handlers called, one after the other, off the reader."""
         if self._online is not None:  # else nobody would ever call them
-            self.calls.add(handlers, arguments)
+            self.calls.add(calls)
 
     # Beginning and ending ----------------------------------------------------------------
 
@@ -291,7 +291,7 @@ class Connection:
         if self._online is not None:
             self._online.set_result(None)
         if self._was_online:
-            self.queue_calls(self._on_reconnect, ())
+            self.queue_calls([(handler, ()) for handler in self._on_reconnect])
         self._was_online = True
 
     def _judge_silence(self, silent: bool) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import inspect
 import itertools
 import logging
+import threading
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, TypeVar
@@ -16,15 +17,27 @@ from ifcbgui.instrument.pattern import matches_fields
 log = logging.getLogger(__name__)
 
 Handler = Callable[..., Any]
+Call = tuple[Handler, tuple[Any, ...]]
 T = TypeVar("T")
+
+
+Pattern = tuple[Any, ...]
+_ANY = (None,)
+
+
+def _first_field(pattern: Pattern) -> str | None:
+    return pattern[0] if pattern and isinstance(pattern[0], str) else None
 
 
 class HandlerRegistry:
     """Handlers by the pattern of first fields they wait for; any thread may use it."""
 
     def __init__(self) -> None:
-        self._handlers: dict[int, tuple[tuple[Any, ...], Handler]] = {}
+        self._handlers: dict[int, tuple[Pattern, Handler]] = {}
+        # Candidates; without a pattern where the first field decides.
+        self._by_first: dict[str | None, list[tuple[Pattern | None, Handler]]] = {None: []}
         self._ids = itertools.count()
+        self._change = threading.Lock()
 
     def __bool__(self) -> bool:
         return bool(self._handlers)
@@ -37,7 +50,9 @@ class HandlerRegistry:
             handler: Plain or coroutine function, called with the fields as arguments.
         """
         handler_id = next(self._ids)
-        self._handlers[handler_id] = (tuple(pattern), handler)
+        with self._change:
+            self._handlers[handler_id] = (tuple(pattern), handler)
+            self._arrange()
         return handler_id
 
     def remove(self, handler_id: int) -> None:
@@ -46,16 +61,38 @@ class HandlerRegistry:
         Raises:
             KeyError: If there is no such handler.
         """
-        del self._handlers[handler_id]
+        with self._change:
+            del self._handlers[handler_id]
+            self._arrange()
+
+    def _arrange(self) -> None:
+        """Make new lists, by first field, of the handlers that may want a message."""
+        registered = list(self._handlers.values())
+        self._by_first = {
+            first: [
+                (None if pattern in (_ANY, (first,)) else pattern, handler)
+                for pattern, handler in registered
+                if _first_field(pattern) in (None, first)
+            ]
+            for first in {None, *(_first_field(pattern) for pattern, _ in registered)}
+        }
 
     def matching(self, message: Message) -> list[Handler]:
         """Return the handlers that want a message, oldest first.
 
         The list is a copy: a handler may register and unregister while it is walked.
         """
-        fields = message.fields
-        registered = list(self._handlers.values())  # other threads change the dictionary
-        return [handler for pattern, handler in registered if matches_fields(pattern, fields)]
+        return [handler for handler, _ in self.calls((message,))]
+
+    def calls(self, messages: Iterable[Message]) -> list[Call]:
+        """Return the calls of the handlers that want messages, message by message."""
+        by_first, of_any_first = self._by_first, self._by_first[None]
+        return [
+            (handler, message.fields)
+            for message in messages
+            for pattern, handler in by_first.get(message.fields[0], of_any_first)
+            if pattern is None or matches_fields(pattern, message.fields)
+        ]
 
 
 def call_listeners(listeners: Iterable[Callable[[T], None]], news: T) -> None:
@@ -77,7 +114,7 @@ def call_handler(handler: Handler, *arguments: Any) -> Awaitable[Any] | None:
     except Exception:
         log.exception("The message handler %r raised", handler)
         return None
-    return result if inspect.isawaitable(result) else None
+    return result if result is not None and inspect.isawaitable(result) else None
 
 
 async def await_logged(handler: Handler, rest: Awaitable[Any]) -> None:
@@ -102,24 +139,23 @@ class HandlerQueue:
 
     def __init__(self) -> None:
         self.dropped = 0
-        self._calls: deque[tuple[Handler, tuple[Any, ...]]] = deque()
+        self._calls: deque[Call] = deque()
         self._waiting = asyncio.Event()
         self._stopped = False
 
-    def add(self, handlers: Sequence[Handler], arguments: tuple[Any, ...]) -> None:
-        """Queue one call of each handler."""
-        if len(self._calls) + len(handlers) > self.LIMIT:
+    def add(self, calls: Sequence[Call]) -> None:
+        """Queue calls."""
+        room = self.LIMIT - len(self._calls)
+        if len(calls) > room:
             if not self.dropped:
                 log.warning(
                     "The message handlers are too slow: %d calls wait, further ones are left out",
-                    len(self._calls),
+                    self.LIMIT,
                 )
-            self.dropped += len(handlers)
-            return
-        for handler in handlers:
-            self._calls.append((handler, arguments))
-        if handlers:
-            self._waiting.set()
+            self.dropped += len(calls) - room
+            calls = calls[:room]
+        self._calls.extend(calls)
+        self._waiting.set()
 
     async def run(self) -> None:
         """Call what is queued until `stop`."""
@@ -128,9 +164,12 @@ class HandlerQueue:
             self._waiting.clear()
             while self._calls:
                 handler, arguments = self._calls.popleft()
-                rest = call_handler(handler, *arguments)
-                if rest is not None:
-                    await await_logged(handler, rest)
+                try:
+                    result = handler(*arguments)
+                    if result is not None and inspect.isawaitable(result):
+                        await result
+                except Exception:
+                    log.exception("The message handler %r raised", handler)
 
     def stop(self) -> None:
         """Forget what is queued and let `run` end; a handler may be the one who asks."""

@@ -8,6 +8,7 @@ counts as missing only if it is missing either way.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ifcbgui.instrument.entry import Entry, JsonScalar
@@ -70,12 +71,16 @@ class Numbering:
         self._open: list[tuple[int, int]] = []
         self._open_since_ns = 0
 
-    def take(self, entry: Entry) -> MissingNumbers | None:
-        """Take a message from the host; return what is missing for certain by now, if anything."""
-        number = entry.seqno
-        if number is not None:
-            self._follow((entry.sender, entry.source), number, entry.monotonic_ns)
-        if self._open and entry.monotonic_ns - self._open_since_ns > _PATIENCE_NS:
+    def take(self, entries: Sequence[Entry]) -> MissingNumbers | None:
+        """Take messages from the host that have come together; there is at least one.
+
+        Returns:
+            What is missing for certain by now, if anything.
+        """
+        for entry in entries[self._in_order(entries) :]:
+            if entry.seqno is not None:
+                self._follow((entry.sender, entry.source), entry.seqno, entry.monotonic_ns)
+        if self._open and entries[-1].monotonic_ns - self._open_since_ns > _PATIENCE_NS:
             return self._settle()
         return None
 
@@ -84,6 +89,20 @@ class Numbering:
         missing = self._settle() if self._open else None
         self._forget()
         return missing
+
+    def _in_order(self, entries: Sequence[Entry]) -> int:
+        """Follow one sender as long as all is as nearly always; return how far that is."""
+        sender, source = entries[0].sender, entries[0].source
+        run = self._runs.get((sender, source))
+        if run is None or self._open:
+            return 0
+        number = run[0]
+        for entry in entries:
+            if entry.seqno != number + 1 or entry.sender != sender or entry.source != source:
+                break
+            number += 1
+        self._runs[sender, source] = (number, run[1])
+        return number - run[0]
 
     def _follow(self, key: tuple[JsonScalar, JsonScalar], number: int, now_ns: int) -> None:
         late = bool(self._open) and self._came_late(number)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
-from typing import Annotated, Any
+from itertools import pairwise
+from typing import Annotated, Any, cast
 
 import msgspec
 from msgspec import Meta, convert
@@ -33,9 +34,15 @@ Fields = tuple[Any, ...]
 _Int = Annotated[int, Meta(gt=-(10**18), lt=10**18)]
 _Float = Annotated[float, Meta(ge=-sys.float_info.max, le=sys.float_info.max)]
 _NUMBERS: dict[str, Any] = {"int": _Int, "float": _Float}
-Reader = Callable[[str, list[str]], Message]
-"""Takes a text and the fields it was split into; the list is the reader's to change."""
-_ReadValues = Callable[[str, list[str]], tuple[Fields, str | None]]
+# Numbers as JSON writes them, read in C.
+_QUICK_READERS = {kind: msgspec.json.Decoder(type_).decode for kind, type_ in _NUMBERS.items()}
+# A form has constants among its first three fields only.
+_LAST_CONSTANT = 3
+Reader = Callable[[str], Message]
+_Branch = tuple[int, dict[str, "_Node"]]
+"""A position, and what is to be done by the field that stands there."""
+_Node = Reader | _Branch
+_ReadValues = Callable[[str], tuple[Fields, str | None]]
 
 
 def parse_message(text: str) -> Message:
@@ -50,29 +57,30 @@ def parse_message(text: str) -> Message:
     start, _, last = text.rpartition(":")
     one_value = _by_start.get(start)
     if one_value is not None:
-        constants, read_value, form = one_value
+        constants, read_quickly, form = one_value
         try:
-            return Message(text, constants + (read_value(last),), form)  # noqa: RUF005 - quicker
-        except FieldError as exc:
-            return Message(text, (*constants, last), form, _problem(form.fields[0], exc))
-    fields = text.split(":", MAX_UNKNOWN_FIELDS - 1)
-    node: Any = _by_field
-    for field in fields:
-        node = node.get(field) or node.get(None)
-        if node.__class__ is not dict:
-            break
-    if node is None or node.__class__ is dict:
-        return Message(text, tuple(fields))
+            return Message(text, constants + (read_quickly(last),), form)  # noqa: RUF005 - quicker
+        except ValueError:
+            fields = [*constants, last]
+            problem = _convert(fields, [(form.fields[0], READERS[form.fields[0].type])])
+            return Message(text, tuple(fields), form, problem)
+    fields = text.split(":", _LAST_CONSTANT)
+    node: Any = _by_field.get(fields[0]) or _by_field.get("")
+    while node.__class__ is tuple:
+        position, nodes = node
+        node = nodes.get(fields[position]) if position < len(fields) else None
+    if node is None:
+        return Message(text, tuple(text.split(":", MAX_UNKNOWN_FIELDS - 1)))
     read: Reader = node
-    return read(text, fields)
+    return read(text)
 
 
 # --- three ways to a form -------------------------------------------------------------------
 
 
-def _read_first(text: str, _fields: list[str]) -> Message:
+def _read_first(text: str) -> Message:
     """Read the catalogue, then the first message of all."""
-    tree: dict[str | None, Any] = {}
+    tree: dict[str, _Node] = {}
     for form in MESSAGE_FORMS.values():
         _plant(form, tree)
         start, _, last = form.pattern.rpartition(":")
@@ -81,13 +89,13 @@ def _read_first(text: str, _fields: list[str]) -> Message:
         if not kind:
             _whole[form.pattern] = Message(form.pattern, (*constants, last), form)
         elif last == f"<{form.fields[0].name}>" and kind in READERS:
-            _by_start[start] = constants, READERS[kind], form
+            _by_start[start] = constants, _QUICK_READERS.get(kind, READERS[kind]), form
             if kind == "bool":
                 off, on = f"{start}:0", f"{start}:1"
                 _whole[off] = Message(off, (*constants, False), form)
                 _whole[on] = Message(on, (*constants, True), form)
     _by_field.update(tree)
-    _by_field.pop(None, None)  # last: another thread may be looking
+    _by_field.pop("", None)  # last: another thread may be looking
     return parse_message(text)
 
 
@@ -95,59 +103,68 @@ _whole: dict[str, Message] = {}
 """Messages whose whole text is known beforehand, by that text."""
 _by_start: dict[str, tuple[tuple[str, ...], Callable[[str], Any], MessageForm]] = {}
 """Constants, reader of the value and form where one value stands at the end, by what is before."""
-_by_field: dict[str | None, Any] = {None: _read_first}
-"""Readers of all forms, in nested dictionaries by field; None stands for any field."""
+_by_field: dict[str, _Node] = {"": _read_first}
+"""Readers of all forms by their first field, or the branch on which it stands."""
 
 
-def _plant(form: MessageForm, tree: dict[str | None, Any]) -> None:
+def _plant(form: MessageForm, readers: dict[str, _Node]) -> None:
     """Put the reader of a form into the tree, at the last of its constants."""
-    path = [None if part.startswith("<") else part for part in form.pattern.split(":")]
-    while path[-1] is None:
-        path.pop()
-    for part in path[:-1]:
-        tree = tree.setdefault(part, {})
+    parts = form.pattern.split(":")
+    constants = [i for i, part in enumerate(parts) if not part.startswith("<")]
+    for at, position in pairwise(constants):
+        branch = cast(_Branch, readers.setdefault(parts[at], (position, {})))
+        readers = branch[1]
     special = _SPECIAL.get(form.key)
-    tree[path[-1]] = _special_reader(form, special) if special else _reader_of_fields(form)
+    reader = _special_reader(form, special) if special else _reader_of_fields(form)
+    readers[parts[constants[-1]]] = reader
 
 
 def _reader_of_fields(form: MessageForm) -> Reader:
     """Return the reader of a form with a fixed number of fields."""
     count = form.pattern.count(":") + 1
-    split_anew = _SPLIT_ANEW.get(form.key) or _splitter(form, count)
-    numbers = [(spec, READERS[spec.type]) for spec in form.fields if spec.type in _NUMBERS]
-    others = [
-        (spec, READERS[spec.type])
-        for spec in form.fields
-        if spec.type != "text" and spec.type not in _NUMBERS
-    ]
-    row = _row(form, count)
+    split = _SPLITTERS.get(form.key) or _splitter(form, count)
+    readers = [(spec, READERS[spec.type]) for spec in form.fields if spec.type != "text"]
 
-    def read(text: str, fields: list[Any]) -> Message:
-        if len(fields) > count:
-            fields = split_anew(text)
+    def read(text: str) -> Message:
+        fields: list[Any] = split(text)
         if len(fields) != count:
             found = "more" if len(fields) > count else str(len(fields))
             misfit = f"This message should have {count} fields, but has {found}."
             return Message(text, tuple(fields), form, misfit)
-        problem = _convert(fields, others) if others else None
-        if not numbers:
-            return Message(text, tuple(fields), form, problem)
+        problem = _convert(fields, readers)
+        return Message(text, tuple(fields), form, problem)
+
+    has_numbers = any(spec.type in _NUMBERS for spec in form.fields)
+    return _quick_reader(form, count, read) if has_numbers else read
+
+
+def _quick_reader(form: MessageForm, count: int, read_with_care: Reader) -> Reader:
+    """Return a reader that splits and converts in C, as JSON, what is as it should be."""
+    types: list[Any] = [str] * count
+    for spec in form.fields:
+        types[spec.position] = _NUMBERS.get(spec.type, str)
+    decode = msgspec.json.Decoder(tuple[tuple(types)], strict=False).decode  # type: ignore[misc]
+    others = [
+        (spec.position, READERS[spec.type])
+        for spec in form.fields
+        if spec.type not in _NUMBERS and spec.type != "text"
+    ]
+
+    def read(text: str) -> Message:
+        if '"' in text or "\\" in text:  # they mean something in JSON
+            return read_with_care(text)
         try:
-            return Message(text, astuple(convert(fields, row, strict=False)), form, problem)
-        except ValueError:  # one of them is no number as JSON writes it
-            problem = _convert(fields, numbers) or problem
-            return Message(text, tuple(fields), form, problem)
+            values = decode('["' + text.replace(":", '","') + '"]')
+            if others:
+                fields = list(values)
+                for position, read_value in others:
+                    fields[position] = read_value(fields[position])
+                values = tuple(fields)
+        except ValueError:  # a value that is none, colons within one, or a number like 6.0
+            return read_with_care(text)
+        return Message(text, values, form)
 
     return read
-
-
-def _row(form: MessageForm, count: int) -> type[msgspec.Struct]:
-    """Return a struct that converts all the numbers of a message at once, in C."""
-    types: list[Any] = [Any] * count
-    for spec in form.fields:
-        types[spec.position] = _NUMBERS.get(spec.type, Any)
-    fields = [(f"field_{position}", kind) for position, kind in enumerate(types)]
-    return msgspec.defstruct("Row", fields, array_like=True, gc=False)
 
 
 def _convert(
@@ -159,12 +176,8 @@ def _convert(
         try:
             fields[spec.position] = read_value(fields[spec.position])
         except FieldError as exc:
-            problem = problem or _problem(spec, exc)
+            problem = problem or f"The field {spec.name!r} {exc}."
     return problem
-
-
-def _problem(spec: FieldSpec, error: FieldError) -> str:
-    return f"The field {spec.name!r} {error}."
 
 
 # --- where a value may hold colons ----------------------------------------------------------
@@ -179,8 +192,8 @@ def _splitter(form: MessageForm, count: int) -> Callable[[str], list[str]]:
 
 def _split_file_start(text: str) -> list[str]:
     """Split from the right: a file name may hold colons."""
-    kind, verb, rest = text.split(":", 2)
-    return [kind, verb, *rest.rsplit(":", 2)]
+    kind, verb, *rest = text.split(":", 2)
+    return [kind, verb, *(rest[0].rsplit(":", 2) if rest else ())]
 
 
 def _split_file_chunk(text: str) -> list[str]:
@@ -190,7 +203,7 @@ def _split_file_chunk(text: str) -> list[str]:
 
 
 _FILE_CHUNK = re.compile(r"(file):(chunk):(.*?):(\d+):(.*)", re.DOTALL | re.ASCII)
-_SPLIT_ANEW: dict[str, Callable[[str], list[str]]] = {
+_SPLITTERS: dict[str, Callable[[str], list[str]]] = {
     "file:start": _split_file_start,
     "file:chunk": _split_file_chunk,
 }
@@ -200,23 +213,23 @@ _SPLIT_ANEW: dict[str, Callable[[str], list[str]]] = {
 
 
 def _special_reader(form: MessageForm, read_values: _ReadValues) -> Reader:
-    def read(text: str, fields: list[str]) -> Message:
-        values, problem = read_values(text, fields)
+    def read(text: str) -> Message:
+        values, problem = read_values(text)
         return Message(text, values, form, problem)
 
     return read
 
 
-def _read_file_list(text: str, fields: list[str]) -> tuple[Fields, str | None]:
-    kind, verb, *names = fields if len(fields) < MAX_UNKNOWN_FIELDS else text.split(":")
+def _read_file_list(text: str) -> tuple[Fields, str | None]:
+    kind, verb, *names = text.split(":")
     return (kind, verb, [] if names == [""] else names), None
 
 
-def _read_items(_text: str, fields: list[str]) -> tuple[Fields, str | None]:
-    return tuple(fields), None
+def _read_items(text: str) -> tuple[Fields, str | None]:
+    return tuple(text.split(":", MAX_UNKNOWN_FIELDS - 1)), None
 
 
-def _read_rois(text: str, _fields: list[str]) -> tuple[Fields, str | None]:
+def _read_rois(text: str) -> tuple[Fields, str | None]:
     kind, _, rest = text.partition(":")
     try:
         return (kind, _rois(rest.split(":"))), None
@@ -224,7 +237,7 @@ def _read_rois(text: str, _fields: list[str]) -> tuple[Fields, str | None]:
         return (kind, rest), f"The field 'rois' {exc}."
 
 
-def _read_content(text: str, _fields: list[str]) -> tuple[Fields, str | None]:
+def _read_content(text: str) -> tuple[Fields, str | None]:
     kind, _, rest = text.partition(":")
     parts = rest.split(":")
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -47,6 +47,39 @@ def reduce_state(state: InstrumentState, entry: Entry) -> InstrumentState:
     if plan.run is not None and message.problem is None:
         run = plan.run(state, entry)
     return _with(state, said, run, entry)
+
+
+def reduce_all(state: InstrumentState, entries: Iterable[Entry]) -> InstrumentState:
+    """Return the state after several lines of traffic, as `reduce_state` would one by one.
+
+    Of the messages that do no more than say values, the newest of each form is enough.
+    """
+    simple = _simple()
+    newest: dict[str, Entry] = {}
+    for entry in entries:
+        message = entry.message
+        if message.form is not None and entry.direction is not _OUT:
+            key = message.form.key
+            says_values = simple.get(key)
+            if says_values is not None and message.problem is None:
+                if says_values:
+                    newest.pop(key, None)  # now the last: other forms may say the same
+                    newest[key] = entry
+                continue
+        state = reduce_state(_with_newest(state, newest), entry)
+        newest.clear()
+    return _with_newest(state, newest)
+
+
+def _with_newest(state: InstrumentState, newest: Mapping[str, Entry]) -> InstrumentState:
+    if not newest:
+        return state
+    values = cast("dict[str, Reading]", state.values).copy()
+    plans = _plans()
+    for key, entry in newest.items():
+        for name, value in plans[key].said(entry.message).items():
+            values[name] = Reading(value, entry.time_ns, entry.monotonic_ns)
+    return InstrumentState(MappingProxyType(values), state.run)
 
 
 @cache
@@ -121,6 +154,16 @@ class _Plan:
 @cache
 def _plans() -> Mapping[str, _Plan]:
     return {key: _plan(form) for key, form in MESSAGE_FORMS.items()}
+
+
+@cache
+def _simple() -> Mapping[str, bool]:
+    """Return whether they say any, of the forms that do no more than say values."""
+    return {
+        key: bool(plan.fields or plan.sets)
+        for key, plan in _plans().items()
+        if not plan.more and not plan.run
+    }
 
 
 def _plan(form: MessageForm) -> _Plan:

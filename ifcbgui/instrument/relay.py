@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ifcbgui.instrument.entry import Direction, Entry, JsonScalar
@@ -25,14 +25,25 @@ _SCALARS = (str, int, float, bool)
 
 def entry_of(arguments: Sequence[Any], time_ns: int, monotonic_ns: int) -> Entry:
     """Make the entry of a ``messageRelayed``; one of another shape is kept as JSON text."""
-    if len(arguments) == 4 and isinstance(arguments[3], str):
-        sender, source, number, text = arguments
-        seqno = number if type(number) is int else None
-        sender, source = _scalar(sender), _scalar(source)
-    else:
-        sender = source = seqno = None
-        text = json.dumps(list(arguments), ensure_ascii=False, default=str)
-    return Entry(parse_message(text), _IN, time_ns, monotonic_ns, sender, source, seqno)
+    return entries_of((arguments,), time_ns, monotonic_ns)[0]
+
+
+def entries_of(relayed: Iterable[Sequence[Any]], time_ns: int, monotonic_ns: int) -> list[Entry]:
+    """Make the entries of all ``messageRelayed`` of one arrival."""
+    entries = []
+    for arguments in relayed:
+        if len(arguments) == 4 and type(arguments[3]) is str:
+            sender, source, seqno, text = arguments
+            if type(seqno) is not int:
+                seqno = None
+            if type(sender) is not str or type(source) is not str:
+                sender, source = _scalar(sender), _scalar(source)
+        else:
+            sender = source = seqno = None
+            text = json.dumps(list(arguments), ensure_ascii=False, default=str)
+        message = parse_message(text)
+        entries.append(Entry(message, _IN, time_ns, monotonic_ns, sender, source, seqno))
+    return entries
 
 
 def _scalar(value: Any) -> JsonScalar:

@@ -35,7 +35,7 @@ from ifcbgui.signalr.urls import HubUrl
 logger = logging.getLogger(__name__)
 
 Headers: TypeAlias = Mapping[str, str] | Callable[[], Mapping[str, str]]
-Listener: TypeAlias = Callable[[Invocation, int, int], None]
+Listener: TypeAlias = Callable[[Sequence[Invocation], int, int], None]
 StatusListener: TypeAlias = Callable[[HubStatus], None]
 
 _JSON_ONLY = (JsonProtocol(),)
@@ -119,7 +119,7 @@ class HubClient:
         self._dispatcher.off(target, handler)
 
     def add_listener(self, listener: Listener) -> None:
-        """Call ``listener(invocation, time_ns, monotonic_ns)`` for every invocation.
+        """Call ``listener(invocations, time_ns, monotonic_ns)`` whenever some have arrived.
 
         It is called by the reader itself, at arrival and in order, so it must be quick. The
         times are those of the arrival of the bytes: UTC and ``time.monotonic_ns()``.
@@ -313,12 +313,14 @@ class HubClient:
 
     def _deliver(self, invocations: list[Invocation], time_ns: int, monotonic_ns: int) -> None:
         """Hand invocations to listeners, handlers and answerers. Called by the reader."""
+        for listener in self._listeners:
+            try:
+                listener(invocations, time_ns, monotonic_ns)
+            except Exception:
+                logger.exception("A listener failed")
+        if self._listeners and not self._dispatcher:
+            invocations = [invocation for invocation in invocations if invocation.invocation_id]
         for invocation in invocations:
-            for listener in self._listeners:
-                try:
-                    listener(invocation, time_ns, monotonic_ns)
-                except Exception:
-                    logger.exception("A listener failed on %s", invocation.target)
             if invocation.invocation_id:
                 self._answer_soon(invocation)
             elif self._dispatcher.handlers(invocation.target):

@@ -35,6 +35,9 @@ class Dispatcher:
         self._filled: asyncio.Event
         self._worker: asyncio.Task[None] | None = None
 
+    def __bool__(self) -> bool:
+        return bool(self._exact)
+
     def on(self, target: str, handler: Handler) -> None:
         """Call ``handler(*arguments)`` for every invocation of ``target``."""
         self._exact[target].append(handler)

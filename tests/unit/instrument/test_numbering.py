@@ -18,7 +18,7 @@ def watch(messages: Iterable[Numbered], *, apart_ns: int = 0) -> tuple[Numbering
     numbering = Numbering()
     told: list[str] = []
     for index, (sender, number) in enumerate(messages):
-        missing = numbering.take(entry_of([sender, "host", number, "x"], 0, index * apart_ns))
+        missing = numbering.take([entry_of([sender, "host", number, "x"], 0, index * apart_ns)])
         if missing:
             told.append(str(missing))
     if missing := numbering.begin_anew():
@@ -92,7 +92,7 @@ def test_they_are_told_a_second_later_and_all_at_once() -> None:
 def test_another_connection_begins_anew() -> None:
     numbering, _ = watch(from_host(1, 2, 4))
     for sender, number in from_host(900, 901):
-        assert numbering.take(entry_of([sender, "host", number, "x"], 0, 0)) is None
+        assert numbering.take([entry_of([sender, "host", number, "x"], 0, 0)]) is None
     assert numbering.begin_anew() is None
     assert numbering.missing == 1
 

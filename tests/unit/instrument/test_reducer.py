@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ifcbgui.instrument.catalogue import MESSAGE_FORMS
 from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.parser import parse_message
-from ifcbgui.instrument.reducer import reduce_state
+from ifcbgui.instrument.reducer import reduce_all, reduce_state
 from ifcbgui.instrument.routines import BUILTIN_ROUTINES
 from ifcbgui.instrument.run_tracking import withdraw_request
 from ifcbgui.instrument.state import InstrumentState, Reading, RunPhase
@@ -604,3 +604,36 @@ class TestRefusedRequest:
         while run is not None:
             depth, run = depth + 1, run.before
         assert depth == 3
+
+
+said = st.sampled_from(
+    [
+        STARTED,
+        STOPPED,
+        "triggerchanged:1:processed:2:3:4",
+        "triggerchanged:2:saved:1:0",
+        "triggerchanged:x:saved:1:0",
+        "valuechanged:getenvironment:40.1:23.4",
+        "valuechanged:fpsrate:2.5",
+        "valuechanged:fpsrate:none",
+        "valuechanged:acquisition:started",
+        "valuechanged:acquisition:stopped",
+        "reportevent:Initializing\n",
+        f"reportevent:{BIN} saved.\n",
+        "routine:runsample",
+        "graphchanged:0.1:0.2:0.3:1.0:948:412:1:0.45:0.6:0.13:0.13:2026-03-14|03-09",
+        "never heard of",
+    ]
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(Direction), said), max_size=12))
+def test_several_lines_at_once_leave_the_state_that_they_leave_one_by_one(lines):
+    entries = [
+        Entry(parse_message(text), direction, time_ns=now, monotonic_ns=now + 5)
+        for now, (direction, text) in enumerate(lines)
+    ]
+    one_by_one = InstrumentState()
+    for entry in entries:
+        one_by_one = reduce_state(one_by_one, entry)
+    assert reduce_all(InstrumentState(), entries) == one_by_one

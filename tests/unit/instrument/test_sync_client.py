@@ -218,7 +218,7 @@ def test_handlers_that_are_too_slow_are_told_once(caplog: pytest.LogCaptureFixtu
     calls = HandlerQueue()
     calls.LIMIT = 3
     for _ in range(5):
-        calls.add([print], ())
+        calls.add([(print, ())])
     assert calls.dropped == 2
     assert [record.levelname for record in caplog.records] == ["WARNING"]
 

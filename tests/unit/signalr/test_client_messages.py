@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest
@@ -153,7 +153,7 @@ async def test_t22_a_raising_handler_hurts_nothing(
         await until(lambda: len(got) == 2)
         assert got == [1, 2]
         assert client.status.state is HubState.CONNECTED
-        assert len([r for r in caplog.records if r.exc_info]) == 4
+        assert len([r for r in caplog.records if r.exc_info]) in (3, 4)  # one arrival or two
         await client.invoke("echo")
         assert [m["target"] for m in hub.peers[0].received] == ["echo"]
 
@@ -249,9 +249,13 @@ async def test_slow_handlers_lose_the_oldest_and_count_it(make_client: Any) -> N
 
 async def test_listeners_hear_everything_with_its_time_of_arrival(make_client: Any) -> None:
     heard: list[tuple[Invocation, int, int]] = []
+
+    def listener(invocations: Sequence[Invocation], *clocks: int) -> None:
+        heard.extend((invocation, *clocks) for invocation in invocations)
+
     async with ScriptedHub(sends(event("a", 1), event("b", invocationId="9"))) as hub:
         client = make_client(hub.url)
-        client.add_listener(lambda *arrival: heard.append(arrival))
+        client.add_listener(listener)
         before, before_monotonic = time.time_ns(), time.monotonic_ns()
         await client.start()
         await until(lambda: len(heard) == 2)
