@@ -4,9 +4,9 @@ from ifcbgui.session.chronicle import Chronicle
 from ifcbgui.session.errors import SessionError
 from ifcbgui.session.exporting import FORMATS, TimeRange, export
 from ifcbgui.session.filters import EntryFilter, FilterError, FilterRow, filter_kinds
+from ifcbgui.session.importing import Imported, import_file
 from ifcbgui.session.info import SessionInfo
 from ifcbgui.session.keeper import SnapshotKeeper
-from ifcbgui.session.importing import Imported, import_file
 from ifcbgui.session.lines import entry_json, entry_text
 from ifcbgui.session.names import public_address
 from ifcbgui.session.reader import SessionReader
