@@ -125,7 +125,8 @@ class LibraryPanel(QWidget):
         asked = (self.message, self.confirm, self.keep, self.undo)
         column.addLayout(_row(*asked, *actions, wide=self.message))
         self._show_question("")
-        self.progress.hide()
+        self._show_searching(False, "")
+        _say(self.summary, "")
 
     def _connect(self) -> None:
         self.find_field.textChanged.connect(self._show_rows)
@@ -203,7 +204,7 @@ class LibraryPanel(QWidget):
         self.model.set_rows(SessionTableRow(recording) for recording in shown)
         text = self.find_field.text().strip()
         self.table.set_empty_text(f"No session with “{text}”." if self._all else self._nothing)
-        self.summary.setText(_summary(self._all, shown))
+        _say(self.summary, _summary(self._all, shown))
         self._show_chosen()
 
     @Slot()
@@ -234,7 +235,7 @@ class LibraryPanel(QWidget):
         self._searching = searching
         self.progress.setVisible(searching)
         self.search_button.setText("&Cancel" if searching else "Searc&h")
-        self.search_words.setText(words)
+        _say(self.search_words, words)
 
     # --- what is wanted ---------------------------------------------------------------------
 
@@ -322,6 +323,12 @@ def _details(recording: Recording) -> str:
     files = "\n".join(f"{file.path.stem}, {size_text(file.size)}" for file in recording.files)
     parts.append(f"{recording.messages:,} messages\n{files}")
     return "\n\n".join(parts)
+
+
+def _say(label: QLabel, text: str) -> None:
+    """Show a text; without one the label takes no room."""
+    label.setText(text)
+    label.setVisible(bool(text))
 
 
 def _row(*widgets: QWidget, wide: QWidget) -> QHBoxLayout:
