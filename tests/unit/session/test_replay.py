@@ -99,12 +99,12 @@ class TestStates:
     def test_begin_from_the_newest_snapshot_before(self, tmp_path: Path) -> None:
         """What the snapshot says that no message said proves that it was used."""
         marker = reduce_state(
-            states(talk())[3], Entry(parse_message("valuechanged:hostversion:9.9"), Direction.IN)
+            states(talk())[4], Entry(parse_message("valuechanged:hostversion:9.9"), Direction.IN)
         )
-        snapshot = Snapshot(4, UTC + 4 * S, START + 4 * S, "start", state_to_json(marker).decode())
+        snapshot = Snapshot(5, UTC + 5 * S, START + 5 * S, "start", state_to_json(marker).decode())
         with ReplaySession(write(tmp_path, talk(), snapshots=[snapshot])) as session:
-            assert session.state_at(3).value("hostversion") is None
-            assert session.state_at(4) == marker
+            assert session.state_at(4).value("hostversion") is None
+            assert session.state_at(5) == marker
             assert session.state_at(6).value("hostversion") == "9.9"
             assert session.state_at(6).paused is True
 

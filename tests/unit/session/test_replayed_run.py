@@ -12,7 +12,7 @@ import pytest
 from ifcbgui import AsyncIFCBClient
 from ifcbgui.instrument.door import CommandDoor
 from ifcbgui.instrument.state import InstrumentState, RunPhase
-from ifcbgui.session import Chronicle, Recorder
+from ifcbgui.session import Chronicle, Recorder, SnapshotKeeper
 from ifcbgui.session.player import Player
 from ifcbgui.session.replay import ReplaySession, StateFollower
 from ifcbgui.simulator import Simulator
@@ -33,6 +33,7 @@ async def run_samples(folder: Path) -> tuple[Path, InstrumentState]:
         client = AsyncIFCBClient(simulator.url, simulator.serial)
         recorder = Recorder(folder, instrument=simulator.serial, server=simulator.url)
         door = CommandDoor(client, allow_unverified=True)
+        keeper = SnapshotKeeper(recorder, client)
         chronicle = Chronicle(recorder)
         chronicle.follow(client)
         door.add_listener(chronicle.command_changed)
@@ -43,7 +44,10 @@ async def run_samples(folder: Path) -> tuple[Path, InstrumentState]:
                 for _ in range(SAMPLES):
                     await door.send("routine:runsample")
                     await until(lambda: _phase(client) is RunPhase.RUNNING)
+                    await until(lambda: (client.state.value("triggers_processed") or 0) > 3)
+                    recorder.snapshot(client.state, "amid a sample")
                     await until(lambda: _phase(client) is RunPhase.FINISHED)
+            keeper.end()
             state = client.state
         finally:
             await asyncio.to_thread(recorder.close)
