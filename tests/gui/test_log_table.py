@@ -12,12 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from ifcbgui.instrument.entry import Direction
 from ifcbgui.session.filters import EntryFilter
+from ifcbgui.ui.models import log_model
 from ifcbgui.ui.models.log_columns import Column
 from ifcbgui.ui.models.log_model import LogModel
 from ifcbgui.ui.models.log_store import LogStore
 from ifcbgui.ui.models.row_filter import RowFilter
 from ifcbgui.ui.widgets.log_table import LogTable
-from tests.helpers.log_traffic import rows, syringe
+from tests.helpers.log_traffic import TIME_NS, rows, syringe
 
 MakeTable = Callable[..., LogTable]
 NO_COMMANDS = RowFilter(directions=frozenset({Direction.IN}))
@@ -162,6 +163,51 @@ def test_a_filter_typed_on_while_the_last_is_at_work_takes_its_place(
     qtbot.waitUntil(lambda: bool(applied), timeout=10_000)
     assert applied == [120]
     assert model.log_row(0).text == "syringetrack:1.01"
+
+
+def test_a_slow_filter_shows_the_newest_rows_first_to_who_reads_the_end(
+    table: LogTable, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_model, "_SOON_S", 0.0)
+    add(table, syringe(60_000))
+    model = log(table)
+    counts: list[int] = []
+    model.modelReset.connect(lambda: counts.append(model.rowCount()))
+    with qtbot.waitSignal(model.filter_applied, timeout=10_000):
+        model.set_filter(RowFilter(text=EntryFilter.parse("-zebra")))
+        assert 0 < counts[0] < 60_000
+        assert model.log_row(model.rowCount() - 1).row_id == 60_000
+        model.add_rows(syringe(10, first_id=60_001))
+    assert len(counts) == 1
+    assert table.following
+    ids = model.store.row_ids(model.positions).tolist()
+    assert ids == list(range(1, 60_011))
+
+
+def test_a_reader_of_older_rows_is_not_disturbed_by_half_a_result(
+    table: LogTable, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_model, "_SOON_S", 0.0)
+    add(table, syringe(60_000))
+    model = log(table)
+    table.verticalScrollBar().setValue(30_000)
+    top = top_text(table)
+    with qtbot.waitSignal(model.filter_applied, timeout=10_000):
+        model.set_filter(RowFilter(text=EntryFilter.parse("-zebra")))
+        assert model.rowCount() == 60_000
+    assert (top_text(table), table.rowAt(0)) == (top, 30_000)
+
+
+def test_what_grows_too_old_goes_by_itself(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_model, "_AGAIN_S", 0.01)
+    now_ns = [TIME_NS]
+    model = LogModel(LogStore(), now_ns=lambda: now_ns[0])
+    model.add_rows(syringe(3))
+    model.set_filter(RowFilter(text=EntryFilter.parse("time>=-10m")))
+    assert model.rowCount() == 3
+    now_ns[0] += 601 * 1_000_000_000
+    qtbot.waitUntil(lambda: model.rowCount() == 0)
+    model.set_filter(RowFilter())
 
 
 def test_rows_dropped_while_a_filter_is_at_work_are_not_shown(

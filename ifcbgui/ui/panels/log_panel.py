@@ -360,7 +360,8 @@ class LogPanel(QWidget):
 
 
 def _blob(text: str) -> bytes:
-    return base64.b64decode(text.encode("ascii", "ignore"))
+    """Return what a text of base64 stands for, as far as it can be read."""
+    return bytes(QByteArray.fromBase64(QByteArray(text.encode("ascii", "ignore"))).data())
 
 
 def _text(blob: bytes | bytearray | memoryview[int]) -> str:

@@ -216,7 +216,7 @@ class LogTable(FollowingTable):
             return
         index = self._log.index(row, Column.MESSAGE)
         top = self.verticalScrollBar().value()
-        if not top <= row < top + self.verticalScrollBar().pageStep():
+        if not top <= row < top + self.verticalScrollBar().pageStep() - 1:
             with self._own_move():
                 self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
         self.setCurrentIndex(index)
