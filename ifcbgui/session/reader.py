@@ -41,6 +41,7 @@ SELECT message, time_ns, monotonic_ns, reason, state FROM snapshots
 WHERE message <= ? ORDER BY id DESC LIMIT 1
 """
 _END = 2**63 - 1
+_DIRECTIONS = frozenset(map(str, Direction))
 # Since then entries have a kind, and there are snapshots.
 _SECOND_SCHEMA = 2
 _NOT_OURS = "file is not a database"  # what SQLite says of a file that is none
@@ -235,7 +236,8 @@ class SessionReader:
                 # A cursor looks one row ahead, so the row before the damage went with it.
                 last, damaged = self._fetch_rows(sql, (start, stop, 1))
                 yield last
-                start = self._after_damage(start, stop) if damaged else last[-1][0] + 1
+                sound = last and not damaged
+                start = last[-1][0] + 1 if sound else self._after_damage(start, stop)
             elif len(page) < batch:
                 return
 
@@ -262,11 +264,11 @@ class SessionReader:
         return page, False
 
     def _fetch_rows(self, sql: str, values: tuple[Any, ...]) -> tuple[list[Any], bool]:
-        """Like `_fetch`; the zeros of a page cut short, which look like rows, count as damage."""
+        """Like `_fetch`; what looks like a row and cannot be one, as zeros do, counts as damage."""
         page, damaged = self._fetch(sql, values)
         previous = 0
         for number, row in enumerate(page):
-            if row[0] <= previous:
+            if row[0] <= previous or not _is_sound(row):
                 return page[:number], True
             previous = row[0]
         return page, damaged
@@ -297,6 +299,23 @@ class SessionReader:
 
     def _read(self, sql: str) -> list[Any]:
         return self._fetch(sql, ())[0]
+
+
+def _is_sound(row: tuple[Any, ...]) -> bool:
+    """Return False if a damaged file has made something of a row that no program writes."""
+    direction, seqno, text, exact = row[-6], row[-3], row[-2], row[-1]
+    if direction not in _DIRECTIONS or text.__class__ is not str:
+        return False
+    if row[1].__class__ is not int or row[-7].__class__ is not int:  # the clocks
+        return False
+    if seqno.__class__ is not int and seqno is not None:
+        return False
+    if exact is None:
+        return True
+    try:
+        return isinstance(exact_values(exact)[-1], str)
+    except (ValueError, TypeError):
+        return False
 
 
 def _row(values: tuple[Any, ...]) -> SessionRow:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import errno
+import random
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -98,6 +100,23 @@ def test_what_can_be_read_of_a_damaged_session(make_session: MakeSession, folder
         assert reader.problem is None
         assert reader.count() == done.messages
         assert done.problem in reader.events()[-1].text
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_whatever_happened_to_a_file_it_is_read_or_refused(
+    make_session: MakeSession, folder: Path, seed: int
+) -> None:
+    chance = random.Random(seed)
+    path = make_session([message(number) for number in range(1, 300)])
+    content = bytearray(path.read_bytes())
+    for _ in range(chance.choice((1, 20, 200))):
+        content[chance.randrange(100, len(content))] = chance.randrange(256)
+    path.write_bytes(content)
+    with suppress(SessionError):
+        done = import_file(path, folder)
+        assert done is not None
+        with SessionReader(done.path) as reader:
+            assert reader.count() == done.messages
 
 
 def test_an_end_that_is_missing_is_told(tmp_path: Path, folder: Path) -> None:
