@@ -13,6 +13,7 @@ from ifcbgui.session.recorder import Recorder
 
 EVERY_NS: Final = 600 * 1_000_000_000
 EVERY_MESSAGES: Final = 20_000
+_VERSION: Final = "valuechanged:hostversion:"
 
 
 class Subject(Protocol):
@@ -44,7 +45,6 @@ class SnapshotKeeper:
         self._recorder = recorder
         self._client = client
         self._online = False
-        self._host_version: object = None
         self._messages = 0
         self._taken_ns = 0
         self._take("start")
@@ -62,8 +62,8 @@ class SnapshotKeeper:
             self._take("messages")
         elif entry.monotonic_ns - self._taken_ns >= EVERY_NS:
             self._take("time")
-        elif self._host_version is None:
-            self._note_host_version()
+        if entry.message.text.startswith(_VERSION):  # to ask the state each time would cost more
+            self._recorder.describe("host_version", entry.message.text.removeprefix(_VERSION))
         self._messages += 1
 
     def _link_changed(self, status: LinkStatus) -> None:
@@ -75,10 +75,3 @@ class SnapshotKeeper:
         self._recorder.snapshot(self._client.state, reason)
         self._messages = 0
         self._taken_ns = time.monotonic_ns()
-        self._note_host_version()
-
-    def _note_host_version(self) -> None:
-        version = self._client.state.value("hostversion")
-        if version is not None and version != self._host_version:
-            self._host_version = version
-            self._recorder.describe("host_version", str(version))
