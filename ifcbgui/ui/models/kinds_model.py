@@ -38,11 +38,9 @@ _COLUMNS: Final = (
         "Message",
         "What the catalogue calls it. unknown: the catalogue does not have it; "
         "new: it came up in the last two minutes",
-        "Trigger A threshold (alternate)",
+        "Alternate configuration interval",
     ),
-    TableColumn(
-        "Key", "The words that make it this kind", "valuechanged:switch…", key=True, from_width=135
-    ),
+    TableColumn("Key", "The words that make it this kind", key=True, from_width=135),
     TableColumn("Kind", "Group of the message in the catalogue", "environment", from_width=150),
     TableColumn("Count", "Messages on this connection", "0,000,000", right=True),
     TableColumn("Per s", f"Messages a second over the last {RATE_S} seconds", "0,000", right=True),

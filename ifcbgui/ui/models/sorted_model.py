@@ -42,7 +42,7 @@ class TableColumn:
     Attributes:
         title: What stands above it.
         tip: What it means.
-        sample: The widest text it is likely to hold; "" for the column that takes what is left.
+        sample: The widest text it is likely to hold; "" for columns that share what is left.
         right: Whether it holds numbers.
         key: Whether long texts are cut in the middle, since they begin alike.
         from_width: Width of the table in average characters below which it gives way.

@@ -93,7 +93,7 @@ class RowTable(QTableView):
             header.setSectionResizeMode(number, QHeaderView.ResizeMode.Interactive)
             title = metrics.horizontalAdvance(f"{column.title} {_ARROWS[Qt.SortOrder(0)]}")
             width = max(title, metrics.horizontalAdvance(column.sample))
-            self.setColumnWidth(number, width + 2 * SPACE_S)
+            self.setColumnWidth(number, width + 2 * SPACE_S + 2)  # widths are rounded
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out what there is no room for."""
