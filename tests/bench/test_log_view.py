@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import statistics
+import subprocess
+import sys
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -134,3 +136,12 @@ def test_a_row_takes_little_memory() -> None:
         tracemalloc.stop()
     print(f"\na row of ordinary traffic: {row_bytes:.0f} bytes (target 150)")
     assert row_bytes <= 150
+
+
+def test_the_window_takes_little_memory() -> None:
+    command = [sys.executable, "-m", "tests.bench.log_window", "1000000"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=600)
+    start, most = map(int, said.stdout.split())
+    print(f"\nwindow and recorder: {start} MB empty, at most {most} MB with 1,000,000 messages")
+    print("(target 400 MB)")
+    assert most - start < 300
