@@ -26,7 +26,7 @@ from ifcbgui.ui.widgets.replay_frame import ReplayFrame
 from ifcbgui.ui.widgets.timeline import clock_words
 from ifcbgui.ui.widgets.transport_bar import TransportBar
 
-_PAGE_ROWS = 1000
+_PAGE_ROWS = 300
 
 Rows = Iterator[tuple[int, Entry | SessionEvent]]
 End = tuple[int, int]  # of a loop: id of the message, and UTC in nanoseconds
