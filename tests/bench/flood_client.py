@@ -2,7 +2,8 @@
 
     python tests/bench/flood_client.py NAME PORT MESSAGES
 
-Prints the seconds of CPU of the whole process from the call for the flood to its last message.
+Prints the seconds of CPU of the whole process from the call for the flood to its last message,
+and those on the wall.
 """
 
 from __future__ import annotations
@@ -17,28 +18,32 @@ from collections.abc import Callable
 
 SERIAL = "111-111-111"
 
+Seconds = tuple[float, float]
+
 
 class Meter:
     """Counts messages, and calls back after the last one.
 
     Attributes:
-        seconds: CPU time of all threads, from the making of the meter to its last message.
+        seconds: CPU time of all threads, and time on the wall, from the making of the meter to
+            its last message.
     """
 
     def __init__(self, count: int, done: Callable[[], object]) -> None:
-        self.seconds = 0.0
+        self.seconds = (0.0, 0.0)
         self._left = count
         self._done = done
-        self._start = time.process_time()
+        self._start = time.process_time(), time.perf_counter()
 
     def tick(self, *_: object) -> None:
         self._left -= 1
         if not self._left:
-            self.seconds = time.process_time() - self._start
+            cpu, wall = self._start
+            self.seconds = time.process_time() - cpu, time.perf_counter() - wall
             self._done()
 
 
-async def ifcbgui(url: str, count: int) -> float:
+async def ifcbgui(url: str, count: int) -> Seconds:
     """Receive, parse, keep the state, tell a listener, and dispatch to a handler."""
     from ifcbgui import AsyncIFCBClient
 
@@ -55,7 +60,7 @@ async def ifcbgui(url: str, count: int) -> float:
     return meter.seconds
 
 
-async def websockets(url: str, count: int) -> float:
+async def websockets(url: str, count: int) -> Seconds:
     """Receive frames and decode the JSON in them, no more."""
     import msgspec
     from websockets.asyncio.client import connect
@@ -73,7 +78,7 @@ async def websockets(url: str, count: int) -> float:
     return meter.seconds
 
 
-async def pysignalr(url: str, count: int) -> float:
+async def pysignalr(url: str, count: int) -> Seconds:
     """Dispatch to a handler, without any parsing."""
     from pysignalr.client import SignalRClient
 
@@ -100,7 +105,7 @@ async def pysignalr(url: str, count: int) -> float:
     return meter.seconds
 
 
-async def signalrcore(url: str, count: int) -> float:
+async def signalrcore(url: str, count: int) -> Seconds:
     """Dispatch to a handler, without any parsing."""
     from signalrcore.hub_connection_builder import HubConnectionBuilder
 
@@ -119,5 +124,5 @@ async def signalrcore(url: str, count: int) -> float:
 if __name__ == "__main__":
     name, port, count = sys.argv[1:]
     client = {one.__name__: one for one in (ifcbgui, websockets, pysignalr, signalrcore)}[name]
-    print(asyncio.run(client(f"ws://127.0.0.1:{port}/ifcbHub", int(count))), flush=True)
+    print(*asyncio.run(client(f"ws://127.0.0.1:{port}/ifcbHub", int(count))), flush=True)
     os._exit(0)  # signalrcore would wait for ever for the hub to let it go

@@ -21,6 +21,7 @@ from ifcbgui.instrument.errors import (
 )
 from ifcbgui.instrument.link import LinkState, LinkStatus
 from ifcbgui.instrument.sign_on import GREETING, REFRESH
+from ifcbgui.signalr import Invocation
 from ifcbgui.simulator import Simulator, SimulatorThread
 from tests.helpers.guarded_hub import GuardedHub
 from tests.helpers.scripted_hub import NEGOTIATED, ScriptedHub
@@ -387,3 +388,15 @@ def test_disconnect_inside_a_handler_of_a_synchronous_program() -> None:
         client.disconnect()
     finally:
         simulator.stop()
+
+
+def test_a_listener_sees_the_state_after_the_message_before_also_within_one_arrival() -> None:
+    client = AsyncIFCBClient("ws://127.0.0.1/ifcbHub", "111-111-111")
+    seen: list[object] = []
+    client.add_entry_listener(lambda entry: seen.append(client.state.value("fpsrate")))
+    calls = [
+        Invocation("messageRelayed", ("host", "ifcb", n, f"valuechanged:fpsrate:{n}"))
+        for n in (1, 2, 3)
+    ]
+    client._on_invocations(calls, 1, 2)
+    assert [*seen, client.state.value("fpsrate")] == [None, 1.0, 2.0, 3.0]

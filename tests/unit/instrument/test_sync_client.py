@@ -223,6 +223,13 @@ def test_handlers_that_are_too_slow_are_told_once(caplog: pytest.LogCaptureFixtu
     assert [record.levelname for record in caplog.records] == ["WARNING"]
 
 
+def test_of_calls_that_come_together_those_are_kept_for_which_there_is_room() -> None:
+    calls = HandlerQueue()
+    calls.LIMIT = 3
+    calls.add([(print, ())] * 5)
+    assert (len(calls._calls), calls.dropped) == (3, 2)
+
+
 def test_dropped_calls_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(HandlerQueue, "LIMIT", 0)
     simulator = SimulatorThread(serial="111-111-111", seed=1)
