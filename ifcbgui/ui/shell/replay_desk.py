@@ -241,7 +241,7 @@ class ReplayDesk(QObject):
     def _take_page(self, page: list[tuple[int, Entry | SessionEvent]], player: Player) -> None:
         self._log.add_rows(page)
         newest = max(row_id for row_id, _ in page)
-        if page[0][0] <= self._cursor <= newest or self._cursor > newest:
+        if self._cursor >= page[0][0]:  # where the clock stands, or on the way there
             self._log.set_cursor(self._cursor)
         done = (newest - player.first_id) / max(player.last_id - player.first_id, 1)
         self.transport.show_progress(f"Loading the log: {max(done, 0):.0%}")
