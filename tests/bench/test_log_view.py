@@ -93,6 +93,7 @@ def filter_costs(panel: LogPanel, qtbot: QtBot, text: str) -> tuple[float, float
     return (shown[0] - start) * 1000, (applied[0] - start) * 1000, longest * 1000
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("rows", [1_000_000, 5_000_000])
 def test_the_log_keeps_up(panel: LogPanel, qtbot: QtBot, rows: int) -> None:
     source = traffic()
@@ -138,6 +139,7 @@ def test_a_row_takes_little_memory() -> None:
     assert row_bytes <= 150
 
 
+@pytest.mark.timeout(600)
 def test_the_window_takes_little_memory() -> None:
     command = [sys.executable, "-m", "tests.bench.log_window", "1000000"]
     said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=600)

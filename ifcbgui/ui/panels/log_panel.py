@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from ifcbgui.instrument.ticket import Ticket
@@ -144,17 +144,19 @@ class LogPanel(QWidget):
         self.filter_bar.highlights_requested.connect(self._colours.edit)
         self.bookmarks.failed.connect(self.notice)
         self.model.progress_changed.connect(self.footer.show_progress)
-        for key, act in (
-            ("F3", partial(self.finder.step, 1)),
-            ("Shift+F3", partial(self.finder.step, -1)),
-            ("Ctrl+Shift+F", self.finder.bar.open_bar),
-            ("Ctrl+B", self.marks.toggle_bookmark),
-            ("Alt+Shift+Up", partial(self.marks.go_to_bookmark, -1)),
-            ("Alt+Shift+Down", partial(self.marks.go_to_bookmark, 1)),
+        for words, key, act in (
+            ("Find in the log", "Ctrl+Shift+F", self.finder.bar.open_bar),
+            ("Find next", "F3", partial(self.finder.step, 1)),
+            ("Find the one before", "Shift+F3", partial(self.finder.step, -1)),
+            ("Bookmark the message", "Ctrl+B", self.marks.toggle_bookmark),
+            ("Bookmark before", "Alt+Shift+Up", partial(self.marks.go_to_bookmark, -1)),
+            ("Next bookmark", "Alt+Shift+Down", partial(self.marks.go_to_bookmark, 1)),
         ):
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+            action = QAction(words, self)
+            action.setShortcut(QKeySequence(key))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            action.triggered.connect(act)
+            self.addAction(action)
         self.table.following_changed.connect(self._show_following)
         self.table.unseen_changed.connect(self._show_following)
         self.table.row_chosen.connect(self._detail_timer.start)
