@@ -237,7 +237,7 @@ class SessionReader:
                 last, damaged = self._fetch_rows(sql, (start, stop, 1))
                 yield last
                 sound = last and not damaged
-                start = last[-1][0] + 1 if sound else self._after_damage(start, stop)
+                start = last[-1][0] + 1 if sound else self._after_damage(sql, start, stop)
             elif len(page) < batch:
                 return
 
@@ -266,32 +266,33 @@ class SessionReader:
     def _fetch_rows(self, sql: str, values: tuple[Any, ...]) -> tuple[list[Any], bool]:
         """Like `_fetch`; what looks like a row and cannot be one, as zeros do, counts as damage."""
         page, damaged = self._fetch(sql, values)
-        previous = 0
+        # A damaged index leads to rows before the first that was asked for, and so round and round.
+        previous = values[0] - 1 if isinstance(values[0], int) else 0
         for number, row in enumerate(page):
             if row[0] <= previous or not _is_sound(row):
                 return page[:number], True
             previous = row[0]
         return page, damaged
 
-    def _after_damage(self, start: int, stop: int) -> int:
+    def _after_damage(self, sql: str, start: int, stop: int) -> int:
         """Return the next id after damage at ``start`` from which rows can be read again.
 
         Leaps double until one lands behind the damage; halving then finds its end.
         """
         unreadable, leap = start, 1
-        while (readable := min(unreadable + leap, stop)) < stop and self._is_damaged(readable):
+        while (readable := min(unreadable + leap, stop)) < stop and self._is_damaged(sql, readable):
             unreadable, leap = readable, leap * 2
         while readable - unreadable > 1:
             middle = (unreadable + readable) // 2
-            if self._is_damaged(middle):
+            if self._is_damaged(sql, middle):
                 unreadable = middle
             else:
                 readable = middle
         self._note_damage(start, _END if readable == stop else readable - 1)
         return readable
 
-    def _is_damaged(self, row_id: int) -> bool:
-        return self._fetch_rows(_PAGE, (row_id, _END, 1))[1]
+    def _is_damaged(self, sql: str, row_id: int) -> bool:
+        return self._fetch_rows(sql, (row_id, _END, 1))[1]
 
     def _note_damage(self, first: int, last: int) -> None:
         if (first, last) not in self._damage:
