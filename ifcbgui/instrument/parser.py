@@ -13,7 +13,6 @@ from typing import Annotated, Any, cast
 
 import msgspec
 from msgspec import Meta, convert
-from msgspec.structs import astuple
 
 from ifcbgui.instrument.catalogue import MESSAGE_FORMS
 from ifcbgui.instrument.field_values import (
@@ -255,7 +254,16 @@ def _index_of_rois(parts: list[str]) -> int:
     return 1 + 2 * names.index("rois")
 
 
+class _Daq(msgspec.Struct, array_like=True, gc=False):
+    daq: dict[str, _Float]
+
+
 def _daq(parts: list[str]) -> tuple[dict[str, Any], str | None]:
+    try:
+        raw = dict(zip(parts[::2], parts[1::2], strict=True))
+        return convert((raw,), _Daq, strict=False).daq, None
+    except ValueError:  # one of them is no number as JSON writes it
+        pass
     daq: dict[str, Any] = {}
     problem = None
     for name, value in zip(parts[::2], parts[1::2], strict=True):
@@ -267,10 +275,8 @@ def _daq(parts: list[str]) -> tuple[dict[str, Any], str | None]:
     return daq, problem
 
 
-class _RoiRow(msgspec.Struct, array_like=True, gc=False):
-    top: _Int
-    left: _Int
-    image: bytes
+class _Rois(msgspec.Struct, array_like=True, gc=False):
+    rois: list[tuple[_Int, _Int, bytes]]
 
 
 def _rois(parts: list[str]) -> list[Roi]:
@@ -279,7 +285,7 @@ def _rois(parts: list[str]) -> list[Roi]:
         raise FieldError(f"should hold {count} images, but has {len(parts) - 1} values for them")
     rows = [parts[start : start + 3] for start in range(1, len(parts), 3)]
     try:
-        return [astuple(convert(row, _RoiRow, strict=False)) for row in rows]
+        return convert((rows,), _Rois, strict=False).rois
     except ValueError:  # one of them is nothing that JSON would have
         return [(read_int(top), read_int(left), read_base64(image)) for top, left, image in rows]
 
