@@ -203,12 +203,13 @@ def test_the_scroll_bar_marks_what_is_to_be_found(panel: LogPanel, qtbot: QtBot)
     panel.add_rows([*syringe(400), event("lost", "Gone."), *syringe(400, first_id=401)])
     bar = panel.table.verticalScrollBar()
     assert isinstance(bar, LogScrollBar)
+    assert not len(panel.finder.positions), "nothing is looked for"
     panel.finder.bar.set_text("id=800")
     qtbot.waitUntil(lambda: len(bar.marks.get("warn", [])) == 1)
-    (found,), (lost,) = bar.marks["warn"], bar.marks["alarm"]
+    (found,), (lost,) = bar.marks["warn"], bar.marks["info"]
     assert found == pytest.approx(2 * lost, abs=4)
     panel.filter_bar.set_text("id<5 -kind:link")
-    qtbot.waitUntil(lambda: not bar.marks["alarm"] and not bar.marks["warn"])
+    qtbot.waitUntil(lambda: not bar.marks["info"] and not bar.marks["warn"])
 
 
 def test_rules_colour_messages_and_are_kept(

@@ -42,6 +42,7 @@ class LogFind(QObject):
         self._log, self._table = model, table
         self._wanted: EntryFilter | None = None
         self._found = LogModel(model.store, utc=model.utc, parent=self)
+        self._found.set_filter(_NOTHING)
         self._found.look_through(model)
         self.bar = LogFindBar(parent)
         self.results = LogTable(self._found, parent)

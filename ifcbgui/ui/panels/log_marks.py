@@ -123,7 +123,7 @@ class LogMarks(QObject):
     def _show(self) -> None:
         store = self._log.store
         marks = {_FOUND: self._find.positions, "stale": store.problem_positions}
-        marks |= {"alarm": store.event_positions, "accent": self._bookmarked()}
+        marks |= {"info": store.event_positions, "accent": self._bookmarked()}
         self._bar.show_marks(self._log.positions, marks)
 
 
