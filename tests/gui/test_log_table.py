@@ -169,6 +169,7 @@ def test_a_slow_filter_shows_the_newest_rows_first_to_who_reads_the_end(
     table: LogTable, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(log_model, "_SOON_S", 0.0)
+    monkeypatch.setattr(log_model, "_WORTH_S", 0.0)
     add(table, syringe(60_000))
     model = log(table)
     counts: list[int] = []
@@ -188,6 +189,7 @@ def test_a_reader_of_older_rows_is_not_disturbed_by_half_a_result(
     table: LogTable, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(log_model, "_SOON_S", 0.0)
+    monkeypatch.setattr(log_model, "_WORTH_S", 0.0)
     add(table, syringe(60_000))
     model = log(table)
     table.verticalScrollBar().setValue(30_000)

@@ -41,6 +41,8 @@ from ifcbgui.ui.models.row_search import RowSearch
 
 _PIECE_S: Final = 0.008
 _SOON_S: Final = 0.08
+_WORTH_S: Final = 0.1
+_OLDER_S: Final = 0.25
 _SLOW_S: Final = 0.25
 _ENOUGH_ROWS: Final = 200
 _AGAIN_S: Final = 5.0
@@ -108,6 +110,8 @@ class LogModel(QAbstractTableModel):
         self._filter = RowFilter()
         self._search: RowSearch | None = None
         self._early = False
+        self._older_shown_s = 0.0
+        self._shown_from = 0
         self._again = False
         self._progress = 100
         self._timer = QTimer(self)
@@ -214,7 +218,7 @@ class LogModel(QAbstractTableModel):
         if not self._filter.shows_events:
             return events[:0]
         if self._search is not None and self._early:
-            return events[np.searchsorted(events, self._search.low) :]
+            return events[np.searchsorted(events, self._shown_from) :]
         return events
 
     def clear(self) -> None:
@@ -298,11 +302,11 @@ class LogModel(QAbstractTableModel):
             return
         search.work(self._piece_s)
         if self._early:
-            self._show_older(search.take())
+            self._show_older(search)
         elif search.done:
             self._show_found(search)
         elif self._may_show_early(search):
-            self._early = True
+            self._early, self._older_shown_s = True, search.elapsed_s
             self._show_found(search)
         if search.done:
             self._finish(search)
@@ -314,6 +318,7 @@ class LogModel(QAbstractTableModel):
         return (
             not self._again
             and search.elapsed_s > _SOON_S
+            and search.elapsed_s * (1 / search.progress - 1) > _WORTH_S
             and search.found >= _ENOUGH_ROWS
             and search.low <= self.needed_from()
         )
@@ -321,14 +326,19 @@ class LogModel(QAbstractTableModel):
     def _show_found(self, search: RowSearch) -> None:
         """Show what was found so far, and of what came meanwhile, instead of all before."""
         shown = np.concatenate((search.take(), search.newer()))
-        self._filter = search.row_filter
+        self._filter, self._shown_from = search.row_filter, search.low
         if self._again and np.array_equal(shown, self._index.positions):
             return
         self.beginResetModel()
         self._index.replace(shown, room=search.low - self.store.first)
         self.endResetModel()
 
-    def _show_older(self, positions: Positions) -> None:
+    def _show_older(self, search: RowSearch) -> None:
+        """Show what else was found; not too often, since views move all their rows for it."""
+        if not search.done and search.elapsed_s - self._older_shown_s < _OLDER_S:
+            return
+        self._older_shown_s, self._shown_from = search.elapsed_s, search.low
+        positions = search.take()
         if len(positions):
             self.beginInsertRows(_ROOT, 0, len(positions) - 1)
             self._index.prepend(positions)
