@@ -336,8 +336,8 @@ class AsyncIFCBClient:
     def _change_state(self, change: Callable[[InstrumentState], InstrumentState]) -> None:
         with self._changing:  # any thread may look
             unread = self._unread[:]
+            del self._unread[: len(unread)]  # first: what cannot be read must not come again
             self._state = change(reduce_all(self._state, unread))
-            del self._unread[: len(unread)]
 
     def _age(self, by_ns: int) -> None:
         """Let everything said so far be older by what the monotonic clock left out."""

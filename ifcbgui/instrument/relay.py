@@ -40,7 +40,7 @@ def entries_of(relayed: Iterable[Sequence[Any]], time_ns: int, monotonic_ns: int
                 sender, source = _scalar(sender), _scalar(source)
         else:
             sender = source = seqno = None
-            text = json.dumps(list(arguments), ensure_ascii=False, default=str)
+            text = _as_json(list(arguments))
         message = parse_message(text)
         entries.append(Entry(message, _IN, time_ns, monotonic_ns, sender, source, seqno))
     return entries
@@ -49,7 +49,14 @@ def entries_of(relayed: Iterable[Sequence[Any]], time_ns: int, monotonic_ns: int
 def _scalar(value: Any) -> JsonScalar:
     if value is None or isinstance(value, _SCALARS):
         return value
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return _as_json(value)
+
+
+def _as_json(value: Any) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str)
+    except (ValueError, RecursionError):  # it must not cost the messages that came with it
+        return f"(something that cannot be written as JSON: a {type(value).__name__})"
 
 
 def command_error(text: str, exc: SignalRError) -> CommandError:

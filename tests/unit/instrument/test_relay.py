@@ -1,11 +1,11 @@
-"""Why a command did not get through, in the operator's words."""
+"""What is kept of odd arguments, and why a command did not get through, in plain words."""
 
 from __future__ import annotations
 
 import pytest
 
 from ifcbgui.instrument.errors import Refusal
-from ifcbgui.instrument.relay import command_error
+from ifcbgui.instrument.relay import command_error, entries_of
 from ifcbgui.signalr import (
     ConnectionLostError,
     EncodingError,
@@ -40,3 +40,11 @@ def test_reason_says_whether_it_may_have_left(
     assert "routine:runsample" in str(told)
     unsure = "may have been executed" in str(told)
     assert unsure == (reason in (Refusal.LOST, Refusal.TIMED_OUT))
+
+
+def test_what_json_cannot_hold_costs_no_other_message() -> None:
+    endless: list[object] = []
+    endless.append(endless)
+    odd, sound = entries_of([[endless], ["host", 1, 7, "refresh"]], 1, 2)
+    assert odd.message.text == "(something that cannot be written as JSON: a list)"
+    assert sound.message.text == "refresh"
