@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from ifcbgui.instrument.entry import Direction
 from ifcbgui.session.filters import EntryFilter
-from ifcbgui.ui.models import log_model
+from ifcbgui.ui.models import filtered_rows
 from ifcbgui.ui.models.log_columns import Column
 from ifcbgui.ui.models.log_model import LogModel
 from ifcbgui.ui.models.log_store import LogStore
@@ -168,8 +168,8 @@ def test_a_filter_typed_on_while_the_last_is_at_work_takes_its_place(
 def test_a_slow_filter_shows_the_newest_rows_first_to_who_reads_the_end(
     table: LogTable, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(log_model, "_SOON_S", 0.0)
-    monkeypatch.setattr(log_model, "_WORTH_S", 0.0)
+    monkeypatch.setattr(filtered_rows, "_SOON_S", 0.0)
+    monkeypatch.setattr(filtered_rows, "_WORTH_S", 0.0)
     add(table, syringe(60_000))
     model = log(table)
     counts: list[int] = []
@@ -188,8 +188,8 @@ def test_a_slow_filter_shows_the_newest_rows_first_to_who_reads_the_end(
 def test_a_reader_of_older_rows_is_not_disturbed_by_half_a_result(
     table: LogTable, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(log_model, "_SOON_S", 0.0)
-    monkeypatch.setattr(log_model, "_WORTH_S", 0.0)
+    monkeypatch.setattr(filtered_rows, "_SOON_S", 0.0)
+    monkeypatch.setattr(filtered_rows, "_WORTH_S", 0.0)
     add(table, syringe(60_000))
     model = log(table)
     table.verticalScrollBar().setValue(30_000)
@@ -201,7 +201,7 @@ def test_a_reader_of_older_rows_is_not_disturbed_by_half_a_result(
 
 
 def test_what_grows_too_old_goes_by_itself(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log_model, "_AGAIN_S", 0.01)
+    monkeypatch.setattr(filtered_rows, "_AGAIN_S", 0.01)
     now_ns = [TIME_NS]
     model = LogModel(LogStore(), now_ns=lambda: now_ns[0])
     model.add_rows(syringe(3))

@@ -44,6 +44,7 @@ class LogFind(QObject):
         self._found = LogModel(model.store, utc=model.utc, parent=self)
         self._found.set_filter(_NOTHING)
         self._found.look_through(model)
+        self._found.bookmarks = model.bookmarks
         self.bar = LogFindBar(parent)
         self.results = LogTable(self._found, parent)
         self.results.setAccessibleName("All that was found")

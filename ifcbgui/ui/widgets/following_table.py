@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Signal, Slot
 from PySide6.QtWidgets import QHeaderView, QScrollBar, QTableView, QWidget
 
+from ifcbgui.ui.models.filtered_rows import AnyIndex
 from ifcbgui.ui.models.log_columns import Column
-from ifcbgui.ui.models.log_model import AnyIndex, LogModel
+from ifcbgui.ui.models.log_model import LogModel
 from ifcbgui.ui.models.row_index import Positions
 
 _MAX_KEPT_RANGES: Final = 500

@@ -27,8 +27,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QWidget
 
+from ifcbgui.ui.models.filtered_rows import AnyIndex
 from ifcbgui.ui.models.log_columns import WIDEST, Column
-from ifcbgui.ui.models.log_model import AnyIndex, LogModel
+from ifcbgui.ui.models.log_model import LogModel
 from ifcbgui.ui.models.log_row import LogRow
 from ifcbgui.ui.theme import SPACE_S, scaled_font, tokens
 from ifcbgui.ui.widgets.following_table import FollowingTable
