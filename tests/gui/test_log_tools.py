@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QInputDialog, QLabel
+from PySide6.QtWidgets import QApplication, QComboBox, QInputDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from ifcbgui.session.errors import SessionError
@@ -229,6 +229,13 @@ def test_rules_colour_messages_and_are_kept(
     assert colour(syringes) == "", "a rule that cannot be understood colours nothing"
     editor._lines[0]._field.setText("kind:fluids")
     assert make_panel(qtbot, settings).table.highlight_of(syringes) == "info"
+    sets = editor.findChild(QComboBox)
+    sets.lineEdit().setText("Others")
+    qtbot.keyClick(sets.lineEdit(), Qt.Key.Key_Return)
+    assert settings.log_highlight_set == "Others"
+    assert settings.log_highlights["Runs"], "Enter removes nothing"
+    editor.remove_set()
+    editor.choose_set("Runs")
     editor.remove_set()
     assert settings.log_highlights == {}
     assert colour(syringes) == ""

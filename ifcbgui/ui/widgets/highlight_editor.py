@@ -67,6 +67,9 @@ class HighlightEditor(QDialog):
         top.addWidget(remove)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.addButton(add, QDialogButtonBox.ButtonRole.ActionRole)
+        for button in (remove, *buttons.buttons()):
+            if isinstance(button, QPushButton):
+                button.setAutoDefault(False)  # Enter names a set, and must not remove one
         column = QVBoxLayout(self)
         column.setSpacing(SPACE_S)
         column.addLayout(top)
@@ -169,6 +172,7 @@ class _RuleLine(QWidget):
         self._field = LogFilterField("Messages that get the colour", _HELP, "filter", self)
         self._field.setPlaceholderText("Words, kind:trigger, humidity>55")
         self._field.setText(rule.text)
+        self._field.show_problem(problem_of(rule) or "")
         remove = QToolButton(self)
         remove.setIcon(icon("clear", "muted"))
         remove.setToolTip("Remove this rule")
