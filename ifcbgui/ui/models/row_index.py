@@ -76,3 +76,15 @@ class RowIndex:
         stop = start + len(self)
         array[start:stop] = self.positions
         self._array, self._start, self._stop = array, start, stop
+
+
+def rows_of(positions: Positions, shown: Positions) -> NDArray[np.intp]:
+    """Return the rows that show some ascending positions; those that are not shown are left out.
+
+    Looked up one by one: `numpy.isin` would go through all that is shown, perhaps millions.
+    """
+    if not len(shown):
+        return np.empty(0, np.intp)
+    rows = np.minimum(np.searchsorted(shown, positions), len(shown) - 1)
+    there: NDArray[np.bool_] = shown[rows] == positions
+    return rows[there]

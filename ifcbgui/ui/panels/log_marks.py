@@ -15,7 +15,7 @@ from ifcbgui.ui.models.highlights import Highlights, Rule, filter_row
 from ifcbgui.ui.models.log_columns import Column
 from ifcbgui.ui.models.log_model import LogModel
 from ifcbgui.ui.models.log_row import LogRow
-from ifcbgui.ui.models.row_index import Positions
+from ifcbgui.ui.models.row_index import Positions, rows_of
 from ifcbgui.ui.panels.log_find import LogFind
 from ifcbgui.ui.widgets.highlight_editor import HighlightEditor
 from ifcbgui.ui.widgets.log_scroll_bar import LogScrollBar
@@ -112,11 +112,7 @@ class LogMarks(QObject):
         ids = self._log.bookmarks.row_ids().tolist()
         positions = [store.message_position(row_id) for row_id in ids]
         known = np.array([place for place in positions if place is not None], np.uint32)
-        if not len(shown):
-            return known[:0]
-        # Not isin: it would sort all that is shown.
-        rows = np.minimum(np.searchsorted(shown, known), len(shown) - 1)
-        return known[shown[rows] == known]
+        return shown[rows_of(known, shown)]
 
     @Slot()
     def _plan(self) -> None:

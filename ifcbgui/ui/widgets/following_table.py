@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHeaderView, QScrollBar, QTableView, QWidget
 from ifcbgui.ui.models.filtered_rows import AnyIndex
 from ifcbgui.ui.models.log_columns import Column
 from ifcbgui.ui.models.log_model import LogModel
-from ifcbgui.ui.models.row_index import Positions
+from ifcbgui.ui.models.row_index import Positions, rows_of
 
 _MAX_KEPT_RANGES: Final = 500
 
@@ -207,7 +207,7 @@ class FollowingTable(QTableView):
         self._count_unseen()
 
     def _restore_selection(self, place: _Place) -> None:
-        rows = np.flatnonzero(np.isin(self._log.positions, place.selected, assume_unique=True))
+        rows = rows_of(place.selected, self._log.positions)
         selection = QItemSelection()
         for top, bottom in _ranges(rows)[:_MAX_KEPT_RANGES]:
             selection.select(self._log.index(top, 0), self._log.index(bottom, len(Column) - 1))

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollBar, QStyle, QStyleOptionSlider, QWidget
 
-from ifcbgui.ui.models.row_index import Positions
+from ifcbgui.ui.models.row_index import Positions, rows_of
 from ifcbgui.ui.theme import tokens
 
 _MARK_HEIGHT: Final = 2
@@ -69,8 +69,7 @@ def _places(shown: Positions, marked: Positions, height: int) -> list[int]:
     if not len(shown) or not len(marked):
         return []
     if len(marked) <= _EXACT:
-        rows = np.minimum(np.searchsorted(shown, marked), len(shown) - 1)
-        rows = rows[shown[rows] == marked]
+        rows = rows_of(marked, shown)
         pixels: list[int] = np.unique(rows * height // len(shown)).tolist()
         return pixels
     edges = np.minimum(np.arange(height + 1) * len(shown) // height, len(shown) - 1)
