@@ -6,9 +6,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from ifcbgui.session.names import iso_time
+
+_T = TypeVar("_T")
 
 MISSING_AT_MOST_S = 0.1
 """Seconds of messages that can be missing where a recording broke off."""
@@ -75,23 +77,30 @@ def info_from(
         held: True if it is being written now.
         notes: The operator's notes.
     """
-    start_ns, closed_ns = meta.get("start_time_ns", 0), meta.get("closed_time_ns")
+    messages = meta.get("messages")
+    start_ns, closed_ns = _said(meta, "start_time_ns", 0), _said(meta, "closed_time_ns", 0) or None
     return SessionInfo(
-        serial=meta.get("serial", ""),
-        server=meta.get("server", ""),
+        serial=_said(meta, "serial", ""),
+        server=_said(meta, "server", ""),
         start_ns=start_ns,
         closed_ns=closed_ns,
         last_ns=start_ns if last_ns is None else last_ns,
         broke_off=closed_ns is None and not held,
-        host_version=meta.get("host_version", ""),
-        program_version=meta.get("program_version", ""),
-        python_version=meta.get("python_version", ""),
+        host_version=_said(meta, "host_version", ""),
+        program_version=_said(meta, "program_version", ""),
+        python_version=_said(meta, "python_version", ""),
         schema=schema,
-        continues=meta.get("continues", ""),
-        messages=meta.get("messages"),
-        thinned=_thinned(meta.get("thinned", "{}")),
+        continues=_said(meta, "continues", ""),
+        messages=messages if isinstance(messages, int) else None,
+        thinned=_thinned(_said(meta, "thinned", "{}")),
         notes=tuple(notes),
     )
+
+
+def _said(meta: Mapping[str, Any], key: str, default: _T) -> _T:
+    """Return what is said; the default where it is not, or damage has made something else of it."""
+    value = meta.get(key)
+    return value if isinstance(value, type(default)) else default
 
 
 def _thinned(text: str) -> Mapping[str, tuple[int, int]]:

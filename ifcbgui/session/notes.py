@@ -106,7 +106,7 @@ def _write(path: Path, work: Callable[[sqlite3.Connection], object]) -> None:
                 session.execute("BEGIN IMMEDIATE")
                 _bring_up_to_date(session)
                 work(session)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter of a damaged schema
         raise _refusal(path, error) from error
 
 
@@ -118,7 +118,7 @@ def _bring_up_to_date(session: sqlite3.Connection) -> None:
         session.execute("ALTER TABLE events ADD COLUMN message INTEGER")
 
 
-def _refusal(path: Path, error: sqlite3.Error) -> SessionError:
+def _refusal(path: Path, error: Exception) -> SessionError:
     if is_locked(error):
         return SessionError(
             f"Another program holds {path} locked.", "Close it there, then try again."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -15,36 +15,27 @@ from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.parser import parse_message
 from ifcbgui.session import lock
 from ifcbgui.session.columns import exact_values
-from ifcbgui.session.errors import SessionError
 from ifcbgui.session.info import SessionInfo, info_from
-from ifcbgui.session.store import (
-    APPLICATION_ID,
-    Bookmark,
-    EventKind,
-    SessionEvent,
-    SessionRow,
-    Snapshot,
-)
+from ifcbgui.session.opening import MESSAGE_COLUMNS, open_to_read
+from ifcbgui.session.soundness import is_message, sound
+from ifcbgui.session.store import Bookmark, EventKind, SessionEvent, SessionRow, Snapshot
 
-_COLUMNS = "id, time_ns, direction, sender, source, seqno, text, exact"
-_PAGE = f"SELECT {_COLUMNS} FROM entries WHERE id >= ? AND id < ? ORDER BY id LIMIT ?"
+_PAGE = f"SELECT {MESSAGE_COLUMNS} FROM entries WHERE id >= ? AND id < ? ORDER BY id LIMIT ?"
 _ENTRY_PAGE = """
 SELECT id, time_ns, monotonic_ns, direction, sender, source, seqno, text, exact FROM entries
 WHERE id >= ? AND id < ?{condition} ORDER BY id LIMIT ?
 """
 _PICK = f"""
-SELECT {_COLUMNS} FROM entries WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id
+SELECT {MESSAGE_COLUMNS} FROM entries WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id
 """
-_FIRST_FROM = "SELECT id, time_ns FROM entries WHERE id >= ? ORDER BY id LIMIT 1"
+_NEWEST_BEFORE = f"SELECT {MESSAGE_COLUMNS} FROM entries WHERE id < ? ORDER BY id DESC LIMIT 1"
 _SNAPSHOT_BEFORE = """
 SELECT message, time_ns, monotonic_ns, reason, state FROM snapshots
 WHERE message <= ? ORDER BY id DESC LIMIT 1
 """
 _END = 2**63 - 1
-_DIRECTIONS = frozenset(map(str, Direction))
 # Since then entries have a kind, and there are snapshots.
 _SECOND_SCHEMA = 2
-_NOT_OURS = "file is not a database"  # what SQLite says of a file that is none
 _new_row = partial(tuple.__new__, SessionRow)  # half the price of SessionRow._make
 
 
@@ -64,8 +55,8 @@ class SessionReader:
             SessionError: If there is no such file, or it is no session.
         """
         self.path = path
-        self._damage: list[tuple[int, int]] = []
-        self._connection = _open(path)
+        self._damage: set[tuple[int, int]] = set()
+        self._connection = open_to_read(path)
 
     def __enter__(self) -> Self:
         return self
@@ -92,21 +83,18 @@ class SessionReader:
         """None, or one sentence: what of a damaged file could not be read so far."""
         if not self._damage:
             return None
-        ranges = ", ".join(
-            f"{first} to {last}" if last < _END else f"from {first} on"
-            for first, last in self._damage
-        )
+        ranges = ", ".join(_words(first, last) for first, last in _joined(self._damage))
         return f"The file is damaged: these messages could not be read: {ranges}."
 
     def info(self) -> SessionInfo:
         """Return what the session says of itself."""
         held = lock.is_held(self.path)  # first: it must not end between the two
         meta = dict(self._read("SELECT key, value FROM meta"))
-        last = self._read("SELECT time_ns FROM entries ORDER BY id DESC LIMIT 1")
+        last = next(self.rows(self.last_id()), None)
         return info_from(
             meta,
             schema=self._schema(),
-            last_ns=last[0][0] if last else None,
+            last_ns=last.time_ns if last else None,
             held=held,
             notes=self._notes(),
         )
@@ -120,12 +108,8 @@ class SessionReader:
         return int(count)
 
     def last_id(self) -> int:
-        """Return the id of the newest message, or 0."""
-        try:
-            [(last,)] = self._connection.execute("SELECT max(id) FROM entries")
-        except sqlite3.DatabaseError:
-            last = max((row.id for row in self.rows()), default=0)
-        return last or 0
+        """Return the id of the newest message that can be read, or 0."""
+        return self.id_before(_END)
 
     def rows(
         self,
@@ -183,40 +167,50 @@ class SessionReader:
         """
         if self._schema() < _SECOND_SCHEMA:
             return None
-        found = self._fetch(_SNAPSHOT_BEFORE, (message_id,))[0]
-        return Snapshot._make(found[0]) if found else None
+        found = sound(Snapshot, self._fetch(_SNAPSHOT_BEFORE, (message_id,))[0])
+        return found[0] if found else None
 
     def bookmarks(self) -> list[Bookmark]:
         """Return the bookmarks in the order of their messages."""
         sql = "SELECT id, message, time_ns, note FROM bookmarks ORDER BY message, id"
-        return list(map(Bookmark._make, self._read(sql)))
+        return sound(Bookmark, self._read(sql))
 
     def id_at(self, time_ns: int) -> int:
         """Return the id of the newest message that had come by a time (UTC), or 0.
 
         Found by halving, for ids and times go up together, and times have no index.
         """
-        low, high = 0, self.last_id()
+        return self._newest(self.last_id() + 1, lambda row: row.time_ns <= time_ns)
+
+    def id_before(self, message_id: int) -> int:
+        """Return the id of the message before another one, of those that can be read, or 0."""
+        page, damaged = self._fetch(_NEWEST_BEFORE, (message_id,))
+        newest = page[0][0] if page else 0
+        if newest < message_id and not damaged and all(map(is_message, page)):
+            # In a damaged file the way up can lead further than the way down.
+            more = next(self.rows(newest + 1, message_id, batch=1), None)
+            if more is None:
+                return newest
+        return self._newest(message_id, lambda _: True)
+
+    def _newest(self, stop_id: int, fits: Callable[[SessionRow], bool]) -> int:
+        """Return the id of the newest readable message that fits, as all those before it do."""
+        low, high = 0, stop_id - 1
         while low < high:
             middle = (low + high + 1) // 2
-            found = self._fetch(_FIRST_FROM, (middle,))[0]
-            if found and found[0][1] <= time_ns:
-                low = found[0][0]
+            row = next(self.rows(middle, stop_id, batch=1), None)
+            if row is not None and fits(row):
+                low = row.id
             else:
                 high = middle - 1
         return low
-
-    def id_before(self, message_id: int) -> int:
-        """Return the id of the message before another one, or 0."""
-        found = self._fetch("SELECT max(id) FROM entries WHERE id < ?", (message_id,))[0]
-        return found[0][0] or 0 if found else 0
 
     def events(self) -> list[SessionEvent]:
         """Return the events in order."""
         columns = [column[1] for column in self._read("PRAGMA table_info(events)")]
         message = "message" if "message" in columns else "NULL"
         sql = f"SELECT kind, time_ns, monotonic_ns, text, {message} FROM events ORDER BY id"
-        return list(map(SessionEvent._make, self._read(sql)))
+        return sound(SessionEvent, self._read(sql))
 
     def _notes(self) -> list[str]:
         return [event.text for event in self.events() if event.kind == EventKind.REMARK]
@@ -252,7 +246,7 @@ class SessionReader:
                 page, damaged = self._fetch_rows(_PAGE, (row_id, row_id + 1, 1))
                 yield page
                 if damaged:
-                    self._note_damage(row_id, row_id)
+                    self._damage.add((row_id, row_id))
 
     def _fetch(self, sql: str, values: tuple[Any, ...]) -> tuple[list[Any], bool]:
         """Return the rows up to the first that is damaged, and whether there is one."""
@@ -269,7 +263,7 @@ class SessionReader:
         # A damaged index leads to rows before the first that was asked for, and so round and round.
         previous = values[0] - 1 if isinstance(values[0], int) else 0
         for number, row in enumerate(page):
-            if row[0] <= previous or not _is_sound(row):
+            if row[0] <= previous or not is_message(row):
                 return page[:number], True
             previous = row[0]
         return page, damaged
@@ -288,35 +282,30 @@ class SessionReader:
                 unreadable = middle
             else:
                 readable = middle
-        self._note_damage(start, _END if readable == stop else readable - 1)
+        self._damage.add((start, readable - 1))
         return readable
 
     def _is_damaged(self, sql: str, row_id: int) -> bool:
         return self._fetch_rows(sql, (row_id, _END, 1))[1]
 
-    def _note_damage(self, first: int, last: int) -> None:
-        if (first, last) not in self._damage:
-            self._damage.append((first, last))
-
     def _read(self, sql: str) -> list[Any]:
         return self._fetch(sql, ())[0]
 
 
-def _is_sound(row: tuple[Any, ...]) -> bool:
-    """Return False if a damaged file has made something of a row that no program writes."""
-    direction, seqno, text, exact = row[-6], row[-3], row[-2], row[-1]
-    if direction not in _DIRECTIONS or text.__class__ is not str:
-        return False
-    if row[1].__class__ is not int or row[-7].__class__ is not int:  # the clocks
-        return False
-    if seqno.__class__ is not int and seqno is not None:
-        return False
-    if exact is None:
-        return True
-    try:
-        return isinstance(exact_values(exact)[-1], str)
-    except (ValueError, TypeError):
-        return False
+def _words(first: int, last: int) -> str:
+    if last >= _END - 1:
+        return f"from {first} on"
+    return f"{first} to {last}" if first < last else str(first)
+
+
+def _joined(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return ranges of ids in order, those that touch each other as one."""
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(ranges):
+        if joined and first <= joined[-1][1] + 1:
+            first, last = joined[-1][0], max(last, joined.pop()[1])
+        joined.append((first, last))
+    return joined
 
 
 def _row(values: tuple[Any, ...]) -> SessionRow:
@@ -338,48 +327,3 @@ def _entry(values: tuple[Any, ...]) -> tuple[int, Entry]:
     return row_id, Entry(
         message, Direction(direction), time_ns, monotonic_ns, sender, source, seqno
     )
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    if not path.is_file():
-        raise SessionError(f"There is no file {path}.", "Check the name.")
-    try:
-        try:
-            return _connect(path, "mode=ro")
-        except sqlite3.OperationalError as error:
-            if "unable to open" not in str(error):
-                raise
-            # In a write-protected folder SQLite cannot make the side files it wants.
-            return _connect(path, "mode=ro&immutable=1")
-    except sqlite3.Error as error:
-        raise _unreadable(path, str(error)) from error
-
-
-def _connect(path: Path, options: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{options}", uri=True, timeout=2)
-    try:
-        # Nothing can be written; this makes SQLite read a file that was cut short.
-        connection.execute("PRAGMA writable_schema = ON")
-        [(application,)] = connection.execute("PRAGMA application_id")
-        if application != APPLICATION_ID:
-            raise sqlite3.DatabaseError(_NOT_OURS)
-        connection.execute(f"SELECT {_COLUMNS} FROM entries LIMIT 0")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _unreadable(path: Path, reason: str) -> SessionError:
-    if path.stat().st_size == 0:
-        return SessionError(f"{path} is empty: no session was written into it.")
-    if reason == _NOT_OURS:
-        return SessionError(f"{path} is no session of this program.", "Choose a .ifcbsession file.")
-    if "no such table" in reason:
-        return SessionError(
-            f"{path} holds no messages.",
-            f"If it was copied while it was written, copy {path.name}-wal beside it.",
-        )
-    if "malformed" in reason:
-        return SessionError(f"{path} is damaged so badly that nothing of it can be read.")
-    return SessionError(f"{path} cannot be read ({reason}).", "Check that you may read it.")

@@ -122,7 +122,8 @@ class ReplaySession:
         """Return the monotonic time of the newest message heard by one, or of the first of all."""
         message_id, entry = at
         while entry.direction is not Direction.IN and message_id > self.first_id:
-            message_id, entry = self.entry(self._reader.id_before(message_id))
+            message_id = self._reader.id_before(message_id)
+            entry = self.entry(message_id)[1]
         return entry.monotonic_ns
 
     def follower_at(self, message_id: int) -> StateFollower:
@@ -227,7 +228,6 @@ _EVENT_MARKS: dict[str, MarkKind] = {
     EventKind.CONNECTED: MarkKind.CONNECTED,
     EventKind.LOST: MarkKind.LOST,
     EventKind.GAP: MarkKind.GAP,
-    EventKind.REMARK: MarkKind.NOTE,
     EventKind.REMARK: MarkKind.NOTE,
     EventKind.PROBLEM: MarkKind.PROBLEM,
 }

@@ -75,6 +75,6 @@ def _pages(path: Path) -> Iterator[list[SessionRow]]:
             while stop > first:
                 start = max(first, stop - _PAGE)
                 yield list(reader.rows(start, stop))
-                stop = start
+                stop = reader.id_before(start) + 1  # ids may have wide gaps
     except SessionError:
         return

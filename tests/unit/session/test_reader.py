@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from ifcbgui.session import SessionError, SessionReader
-from ifcbgui.session.store import APPLICATION_ID, connect
+from ifcbgui.session.replay import ReplaySession
+from ifcbgui.session.store import APPLICATION_ID, EventKind, connect
 from tests.helpers.recorded import MakeRecorder, MakeSession, entry, message
 
 PAGE_BYTES = 4096
@@ -254,3 +255,67 @@ def test_damage_everywhere_is_no_exception(long_session: Path) -> None:
         assert reader.problem is not None
         assert reader.events() == []
         assert (reader.count(), reader.last_id()) == (0, 0)
+
+
+def spoil(path: Path, *statements: str) -> None:
+    """Leave something in a session that no program writes."""
+    database = connect(path)
+    for statement in statements:
+        database.execute(statement)
+    database.close()
+
+
+def test_the_newest_message_that_can_be_read(session: Path) -> None:
+    spoil(session, "UPDATE entries SET direction = 'x' WHERE id IN (50, 99, 100)")
+    with SessionReader(session) as reader:
+        assert reader.last_id() == 98
+        assert reader.id_before(51) == 49
+        assert reader.id_before(1) == 0
+        assert reader.info().last_ns == message(98).time_ns
+        assert [row.id for row in reader.rows()] == [*range(1, 50), *range(51, 99)]
+        assert reader.problem is not None
+        assert "read: 50, 99 to 100." in reader.problem
+
+
+def test_a_time_is_found_on_both_sides_of_damage(session: Path) -> None:
+    spoil(session, "UPDATE entries SET time_ns = 'x' WHERE id BETWEEN 40 AND 60")
+    with SessionReader(session) as reader:
+        for row_id in (1, 39, 61, 75, 100):
+            assert reader.id_at(message(row_id).time_ns) == row_id
+        assert reader.id_at(message(50).time_ns) == 39
+
+
+def test_what_a_session_says_of_itself_may_be_damaged(make_recorder: MakeRecorder) -> None:
+    recorder = make_recorder()
+    recorder.start()
+    for _ in range(3):
+        recorder.record(entry())
+        recorder.note("Buoy in sight.")
+    recorder.bookmark(1, "first")
+    recorder.bookmark(2, "second")
+    recorder.close()
+    path = recorder.status.path
+    assert path is not None
+    spoil(
+        path,
+        "UPDATE events SET monotonic_ns = 'x' WHERE id = 1",
+        "UPDATE bookmarks SET message = 'x' WHERE note = 'first'",
+        "UPDATE meta SET value = x'ff'",
+    )
+    with SessionReader(path) as reader:
+        remarks = [event for event in reader.events() if event.kind == EventKind.REMARK]
+        assert len(remarks) == 2
+        assert [bookmark.note for bookmark in reader.bookmarks()] == ["second"]
+        info = reader.info()
+        assert (info.serial, info.start_ns, info.closed_ns, info.messages) == ("", 0, None, None)
+
+
+@pytest.mark.parametrize("column", ["direction", "monotonic_ns"])
+def test_a_replay_comes_past_damage_before_a_command(session: Path, column: str) -> None:
+    spoil(
+        session,
+        f"UPDATE entries SET {column} = 'x' WHERE id = 9",
+        "UPDATE entries SET direction = 'out' WHERE id = 10",
+    )
+    with ReplaySession(session) as replay:
+        assert replay.heard_before(replay.entry(10)) > 0

@@ -63,3 +63,8 @@ def test_it_ends_when_nobody_wants_it_any_more(tmp_path: Path) -> None:
     )
     assert list(hits) == []
     assert looked_at == [4000]
+
+
+def test_wide_gaps_between_ids_cost_nothing(tmp_path: Path) -> None:
+    make(tmp_path, 20_001, [message(number) for number in (1, 5000, 2**40)])
+    assert [number for _, number in found(tmp_path, "done")] == [2**40, 5000, 1]
