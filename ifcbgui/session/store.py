@@ -311,13 +311,21 @@ class SessionStore:
         Args:
             closed_ns: UTC of a proper end, which the session then states; None after trouble.
         """
-        with suppress(sqlite3.Error):
-            if closed_ns is not None:
-                ending = {"messages": self._messages, "closed_time_ns": closed_ns}
-                self._transaction(lambda: self._insert((), (), Extras(meta=ending)))
-                # One plain file, readable from a write-protected folder; not while others read.
-                self._connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+        if closed_ns is not None:
+            with suppress(sqlite3.Error):
+                self.finish(closed_ns)
         self._release()
+
+    def finish(self, closed_ns: int) -> None:
+        """State a proper end, and make one plain file of it all, side file included.
+
+        Raises:
+            sqlite3.Error: If it could not be written, or others read the file; nothing is lost.
+        """
+        ending = {"messages": self._messages, "closed_time_ns": closed_ns}
+        self._transaction(lambda: self._insert((), (), Extras(meta=ending)))
+        # Readable from a write-protected folder, too.
+        self._connection.execute("PRAGMA journal_mode = DELETE").fetchone()
 
     def _begin(
         self,

@@ -70,9 +70,8 @@ def import_file(
             store = SessionStore.create(part, {**source.meta, **about})
             try:
                 count = _copy(source, store, progress, cancelled)
-            except BaseException:
+            finally:
                 store.close()
-                raise
             if count is None:
                 return None
             meta = source.meta
@@ -108,12 +107,11 @@ def _copy(
     progress: Callable[[int], None] | None,
     cancelled: Callable[[], bool] | None,
 ) -> int | None:
-    """Write all there is and close the session; return how many messages, None if cancelled."""
+    """Write all there is and end the session; return how many messages, None if cancelled."""
     rows = source.rows()
     count, end_ns, end_monotonic_ns = 0, int(source.meta["start_time_ns"]), 0
     while page := list(islice(rows, _ROWS_AT_ONCE)):
         if cancelled and cancelled():
-            store.close()
             return None
         store.write(page, ())
         count += len(page)
@@ -125,5 +123,5 @@ def _copy(
         text = f"When this was imported: {source.problem}"
         events.append(SessionEvent(EventKind.PROBLEM, end_ns, end_monotonic_ns, text))
     store.write((), events, source.extras())
-    store.close(closed_ns=end_ns)
+    store.finish(end_ns)  # what is left in a side file would stay behind
     return count

@@ -3,7 +3,7 @@ from __future__ import annotations
 import errno
 import random
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -148,6 +148,20 @@ def test_a_disk_that_fills_up_is_told_and_leaves_nothing(
         import_file(path, folder, progress=fill)
     assert failure.value.hint
     assert list(folder.iterdir()) == []
+
+
+def test_what_stayed_in_a_side_file_is_no_import(make_session: MakeSession, folder: Path) -> None:
+    def look_in(done: int) -> None:
+        [part] = folder.glob("*/*.ifcbsession")
+        other.execute("ATTACH ? AS part", (str(part),))
+        other.execute("BEGIN")
+        other.execute("SELECT id FROM part.entries").fetchone()
+
+    path = make_session([message(1)])
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as other:
+        with pytest.raises(SessionError, match="locked"):
+            import_file(path, folder, progress=look_in)
+        assert list(folder.iterdir()) == []
 
 
 def test_a_session_beside_itself_gets_another_name(make_session: MakeSession) -> None:
