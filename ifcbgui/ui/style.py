@@ -37,17 +37,19 @@ class OutlinedFusion(QProxyStyle):
         box = QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(_edge(option, table))
         if element is kind.PE_FrameLineEdit:
+            painter.setPen(_edge(option, table))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, 3, 3)
         elif element is kind.PE_IndicatorCheckBox:
+            painter.setPen(_edge(option, table))
             painter.setBrush(table.surface)
             painter.drawRoundedRect(box, 2, 2)
             _draw_tick(painter, option, box, table)
         else:
+            painter.setPen(_ring(option, table))
             painter.setBrush(table.surface)
-            painter.drawEllipse(box)
+            painter.drawEllipse(box.adjusted(0.5, 0.5, -0.5, -0.5))
             _draw_dot(painter, option, box, table)
         painter.restore()
 
@@ -58,6 +60,15 @@ def _edge(option: QStyleOption, table: Tokens) -> QPen:
     if option.state & _State.State_HasFocus:
         return QPen(table.accent, 2)
     return QPen(table.outline, 1)
+
+
+def _ring(option: QStyleOption, table: Tokens) -> QPen:
+    """Return the pen of a radio button: a thin round line is mostly blended with its ground."""
+    pen = _edge(option, table)
+    pen.setWidthF(2)
+    if not option.state & _State.State_Enabled:
+        pen.setColor(table.disabled)
+    return pen
 
 
 def _mark(option: QStyleOption, table: Tokens) -> QPen:

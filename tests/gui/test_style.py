@@ -28,7 +28,7 @@ def colours(widget: QWidget) -> set[str]:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("kind", [QCheckBox, QLineEdit])
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton, QLineEdit])
 def test_edges_have_the_colour_of_outlines(
     styled: QApplication, theme: ThemeChoice, kind: type[QWidget]
 ) -> None:

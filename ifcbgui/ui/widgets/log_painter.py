@@ -102,7 +102,8 @@ class LogPainter:
         width = painter.viewport().width()
         painter.setPen(QPen(colours.replay, 2))
         painter.drawLine(0, top + height - 1, width, top + height - 1)
-        wedge = [QPoint(0, top), QPoint(height // 2, top + height // 2), QPoint(0, top + height)]
+        tip = QPoint(SPACE_S - 1, top + height // 2)  # ends where the words begin
+        wedge = [QPoint(0, top), tip, QPoint(0, top + height)]
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.replay)
         painter.drawPolygon(wedge)
