@@ -168,16 +168,16 @@ async def test_search_goes_through_the_messages_and_opens_what_it_found(
 ) -> None:
     path = make(desk.connector.session_dir, 20_000, [message(1), message(2, "reportevent:Beads")])
     panel = await show(desk, until)
-    asked: list[Path] = []
-    panel.open_requested.disconnect()
-    panel.open_requested.connect(asked.append)
     QTest.keyClicks(panel.search, "beads")
     QTest.keyClick(panel.search, Qt.Key.Key_Return)
     await until(lambda: panel.search_words.text() == "1 found in 2 messages")
     panel.found_table.selectRow(0)
     panel.found_table.setCurrentIndex(panel.found_model.index(0, 0))
     QTest.keyClick(panel.found_table, Qt.Key.Key_Return)
-    assert asked == [path]
+    await until(lambda: desk.window.replay.active and not desk.window.replay.loading)
+    await until(lambda: desk.bridge.state.value("report") == "Beads")
+    assert desk.window.log_desk.status.path == path
+    await desk.window.replay.shut()
 
 
 async def test_a_filter_that_cannot_be_understood_is_answered(desk: Desk, until: Until) -> None:

@@ -43,7 +43,7 @@ class LibraryPanel(QWidget):
         parent: Qt parent.
 
     Signals:
-        open_requested: Path of a session to replay.
+        open_requested: Path of a session to replay, and the id of the message to go to, or 0.
         export_requested: A `Recording` to export.
         folder_requested: Path of a session whose folder to show.
         delete_requested: A `Recording` to move to the trash, confirmed.
@@ -52,7 +52,7 @@ class LibraryPanel(QWidget):
         search_cancelled: Nobody waits for the search any more.
     """
 
-    open_requested = Signal(object)
+    open_requested = Signal(object, int)
     export_requested = Signal(object)
     folder_requested = Signal(object)
     delete_requested = Signal(object)
@@ -242,12 +242,12 @@ class LibraryPanel(QWidget):
     @Slot()
     def _open(self) -> None:
         if self.chosen is not None and self.open.isEnabled():
-            self.open_requested.emit(self.chosen.path)
+            self.open_requested.emit(self.chosen.path, 0)
 
     @Slot(QModelIndex)
     def _open_found(self, index: QModelIndex) -> None:
         row: FoundRow = self.found_model.rows[index.row()]
-        self.open_requested.emit(row.path)
+        self.open_requested.emit(row.path, row.message_id)
 
     @Slot()
     def _export(self) -> None:

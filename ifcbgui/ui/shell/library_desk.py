@@ -54,10 +54,10 @@ class LibraryDesk(QObject):
         parent: The main window.
 
     Signals:
-        open_requested: Path of a session to replay.
+        open_requested: Path of a session to replay, and the id of the message to go to, or 0.
     """
 
-    open_requested = Signal(object)
+    open_requested = Signal(object, int)
 
     def __init__(
         self,

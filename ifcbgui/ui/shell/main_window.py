@@ -330,9 +330,14 @@ class MainWindow(QMainWindow):
 
     # What the operator wants -------------------------------------------------------------
 
-    def open_session(self, path: Path) -> None:
-        """Replay a recorded session in this window; not while there is a connection."""
-        self.replay.open(path)
+    def open_session(self, path: Path, message_id: int = 0) -> None:
+        """Replay a recorded session in this window; not while there is a connection.
+
+        Args:
+            path: The file.
+            message_id: The message to go to; 0 for the beginning.
+        """
+        self.replay.open(path, message_id)
 
     @Slot()
     def _show_session_folder(self) -> None:

@@ -124,15 +124,20 @@ class ReplayDesk(QObject):
     def _open_chosen(self, name: str) -> None:
         self.open(Path(name))
 
-    def open(self, path: Path) -> None:
-        """Show a session in the place of the one that is shown; not while there is a connection."""
+    def open(self, path: Path, message_id: int = 0) -> None:
+        """Show a session in the place of the one that is shown; not while there is a connection.
+
+        Args:
+            path: The file.
+            message_id: The message to go to; 0 for the beginning.
+        """
         if why_not := self._why_not():
             self._notices.notify("replay", Level.WARNING, why_not)
             return
         self._notices.dismiss("replay")
         if self._opening is not None:
             self._opening.cancel()
-        self._opening = self._connector.spawn(self._open(path))
+        self._opening = self._connector.spawn(self._open(path, message_id))
 
     def _why_not(self) -> str | None:
         if self._connector.connected:
@@ -142,7 +147,7 @@ class ReplayDesk(QObject):
             return "Messages of the last connection are in memory only. Save the log first."
         return None
 
-    async def _open(self, path: Path) -> None:
+    async def _open(self, path: Path, message_id: int) -> None:
         await self.shut()
         try:
             loop = asyncio.get_running_loop()
@@ -155,6 +160,8 @@ class ReplayDesk(QObject):
             await player.close()
             return
         self._show(player, session, path)
+        if message_id:
+            player.seek_soon(message_id)
 
     def _show(self, player: Player, session: FinishedSession, path: Path) -> None:
         self._player = player
