@@ -156,7 +156,7 @@ def test_events_are_selected_and_copied_with_the_messages(panel: LogPanel, qtbot
         "2026-11-22T16:00:00.000000Z in  client:reset",
         "2026-11-22T16:00:00.000000Z --- Connection lost: The cable is out.",
     ]
-    assert panel.selected_ids() == [1]
+    assert panel.selected_ids().tolist() == [1]
 
 
 def test_following_goes_on_through_events(panel: LogPanel) -> None:

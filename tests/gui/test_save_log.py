@@ -105,7 +105,7 @@ class Bench:
             self.shown_ids,
             self.spawn,
             self.folder,
-            selected_ids=lambda: self.selected,
+            selected_ids=lambda: np.array(self.selected, np.int64),
         )
         dialog.show()
         return dialog

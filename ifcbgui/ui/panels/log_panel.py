@@ -78,7 +78,7 @@ class LogPanel(QWidget):
         store = LogStore() if store is None else store
         self.model = LogModel(store, utc=utc, now_ns=now_ns, parent=self)
         self.bookmarks = self.model.bookmarks
-        self._copier = LogCopier(store, self._texts_of)
+        self._copier = LogCopier(store, self._texts_of, self)
         self.table = LogTable(self.model, self)
         self.finder = LogFind(self.model, self.table, self)
         self.filter_bar = LogFilterBar(self.settings.log_filters, self)
@@ -143,6 +143,7 @@ class LogPanel(QWidget):
         self.filter_bar.find_requested.connect(self.finder.bar.open_bar)
         self.filter_bar.highlights_requested.connect(self._colours.edit)
         self.bookmarks.failed.connect(self.notice)
+        self._copier.limited.connect(self.notice)
         self.model.progress_changed.connect(self.footer.show_progress)
         for words, key, act in (
             ("Find in the log", "Ctrl+Shift+F", self.finder.bar.open_bar),
@@ -186,6 +187,7 @@ class LogPanel(QWidget):
     @Slot()
     def clear(self) -> None:
         """Forget every message, for another session; the filter stays."""
+        self._copier.cancel()
         self.model.clear()
         self.detail.clear()
         self.table.set_following(True)
@@ -222,10 +224,9 @@ class LogPanel(QWidget):
         """Return the row numbers of all messages that the filter shows, ascending."""
         return self.model.store.row_ids(self.model.positions)
 
-    def selected_ids(self) -> list[int]:
+    def selected_ids(self) -> NDArray[np.int64]:
         """Return the row numbers of the selected messages, ascending."""
-        ids: list[int] = self.model.store.row_ids(self.table.selected_positions()).tolist()
-        return ids
+        return self.model.store.row_ids(self.table.selected_positions())
 
     # --- copying ----------------------------------------------------------------------------
 
@@ -250,9 +251,7 @@ class LogPanel(QWidget):
         self._copy(bare_line)
 
     def _copy(self, line_of: LineOf) -> None:
-        told = self._copier.copy(self.table.selected_positions(), line_of)
-        if told:
-            self.notice.emit(told)
+        self._copier.copy(self.table.selected_positions(), line_of)
 
     def _one_by_one(self, ids: Sequence[int]) -> Mapping[int, str]:
         texts = ((row_id, self._text_of(row_id)) for row_id in ids)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -80,12 +80,12 @@ class SaveLogDialog(QDialog):
         folder: Path,
         parent: QWidget | None = None,
         *,
-        selected_ids: Callable[[], Sequence[int]] = tuple,
+        selected_ids: Callable[[], NDArray[np.int64]] = lambda: np.empty(0, np.int64),
     ) -> None:
         super().__init__(parent)
         self._spawn = spawn
         self._source, self._shown_ids = keeper.reader(), shown_ids()
-        self._selected_ids = np.array(selected_ids(), np.int64)
+        self._selected_ids = selected_ids()
         self._job: SaveJob | None = None
         self._asked_to_replace = False
         status = keeper.status
