@@ -11,7 +11,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QDialog,
+    QLineEdit,
+    QMenu,
+    QTableView,
+    QWidget,
+)
 
 from ifcbgui.instrument import LinkState, RunPhase
 from ifcbgui.session import DiskLevel, RecorderStatus, SessionReader
@@ -305,7 +313,22 @@ async def test_no_two_actions_share_a_key(desk: Desk) -> None:
     assert len(keys) == len(set(keys))
 
 
-async def test_every_control_has_a_name_for_screen_readers(desk: Desk) -> None:
+async def test_every_key_of_the_window_stands_in_a_menu(desk: Desk) -> None:
+    menus = desk.window.top.menus.findChildren(QMenu)
+    listed = {action for menu in menus for action in menu.actions()}
+    keyed = [it for it in desk.window.findChildren(QAction) if not it.shortcut().isEmpty()]
+    assert keyed
+    assert [action.text() for action in keyed if action not in listed] == []
+
+
+async def test_every_control_has_a_name_for_screen_readers(desk: Desk, until: Until) -> None:
+    desk.connect_simulator()
+    await until(lambda: desk.window.actions_by_id["save_log"].isEnabled())
+    for action in ("sessions", "save_log"):
+        desk.window.actions_by_id[action].trigger()
+    desk.window.log.filter_bar.highlights_requested.emit()
+    dialogs = [it for it in desk.window.findChildren(QDialog) if it.isVisible()]
+    assert len(dialogs) == 3
     kinds = (QAbstractButton, QComboBox, QLineEdit, QTableView)
     nameless = [
         widget
@@ -316,6 +339,8 @@ async def test_every_control_has_a_name_for_screen_readers(desk: Desk) -> None:
         and not isinstance(widget.parent(), QLineEdit)
     ]
     assert nameless == []
+    for dialog in dialogs:
+        dialog.close()
 
 
 async def test_ten_quick_connects_leak_nothing(desk: Desk, until: Until) -> None:

@@ -146,16 +146,15 @@ class LogPanel(QWidget):
         self._copier.limited.connect(self.notice)
         self.model.progress_changed.connect(self.footer.show_progress)
         for words, key, act in (
-            ("Find in the log", "Ctrl+Shift+F", self.finder.bar.open_bar),
-            ("Find next", "F3", partial(self.finder.step, 1)),
-            ("Find the one before", "Shift+F3", partial(self.finder.step, -1)),
-            ("Bookmark the message", "Ctrl+B", self.marks.toggle_bookmark),
-            ("Bookmark before", "Alt+Shift+Up", partial(self.marks.go_to_bookmark, -1)),
-            ("Next bookmark", "Alt+Shift+Down", partial(self.marks.go_to_bookmark, 1)),
+            ("Fin&d in the log", "Ctrl+Shift+F", self.finder.bar.open_bar),
+            ("Find ne&xt", "F3", partial(self.finder.step, 1)),
+            ("Find the one &before", "Shift+F3", partial(self.finder.step, -1)),
+            ("Book&mark the message", "Ctrl+B", self.marks.toggle_bookmark),
+            ("Previous boo&kmark", "Alt+Shift+Up", partial(self.marks.go_to_bookmark, -1)),
+            ("Next b&ookmark", "Alt+Shift+Down", partial(self.marks.go_to_bookmark, 1)),
         ):
             action = QAction(words, self)
             action.setShortcut(QKeySequence(key))
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             action.triggered.connect(act)
             self.addAction(action)
         self.table.following_changed.connect(self._show_following)

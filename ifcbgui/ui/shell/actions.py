@@ -153,7 +153,8 @@ MENUS: Mapping[str, tuple[str | None, ...]] = {
         None,
         "quit",
     ),
-    "&View": ("find", "follow", "utc", None, "reset_layout"),
+    "&Log": ("find", "follow", "utc"),
+    "&View": ("reset_layout",),
     "&Help": ("shortcuts", "about"),
 }
 

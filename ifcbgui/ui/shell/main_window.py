@@ -6,9 +6,8 @@ import base64
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDesktopServices
+from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import (
-    QApplication,
     QLabel,
     QMainWindow,
     QVBoxLayout,
@@ -19,13 +18,12 @@ from ifcbgui.instrument import Entry, InstrumentState, LinkStatus
 from ifcbgui.session import RecorderStatus, SessionEvent
 from ifcbgui.settings import CommandHistory, SecretStore, Settings
 from ifcbgui.ui.bridge import Bridge
-from ifcbgui.ui.icons import icon
 from ifcbgui.ui.panels.controls_panel import ControlsPanel
 from ifcbgui.ui.panels.explorer_panel import ExplorerPanel
 from ifcbgui.ui.panels.status_panel import StatusPanel
 from ifcbgui.ui.shell import about
 from ifcbgui.ui.shell.access_desk import AccessDesk
-from ifcbgui.ui.shell.actions import MENUS, connect_actions, make_actions
+from ifcbgui.ui.shell.actions import connect_actions, make_actions
 from ifcbgui.ui.shell.command_desk import CommandDesk
 from ifcbgui.ui.shell.connection_desk import ConnectionDesk
 from ifcbgui.ui.shell.connector import Connector
@@ -34,17 +32,16 @@ from ifcbgui.ui.shell.explorer_desk import ExplorerDesk
 from ifcbgui.ui.shell.keyring_desk import KeyringDesk
 from ifcbgui.ui.shell.library_desk import LibraryDesk
 from ifcbgui.ui.shell.log_desk import LogDesk
+from ifcbgui.ui.shell.menus import ThemeMenu, make_menus
 from ifcbgui.ui.shell.profile_desk import ProfileDesk
 from ifcbgui.ui.shell.recording_desk import RecordingDesk
 from ifcbgui.ui.shell.replay_desk import ReplayDesk
 from ifcbgui.ui.shell.top_bar import TopBar
-from ifcbgui.ui.theme import SPACE_S, apply_theme
+from ifcbgui.ui.theme import SPACE_S
 from ifcbgui.ui.widgets.command_line import CommandLine
 from ifcbgui.ui.widgets.notice import Choice, Level, NoticeArea
 from ifcbgui.ui.widgets.recording_indicator import RecordingIndicator
 from ifcbgui.ui.widgets.secret_prompt import SecretPrompt
-
-THEMES = {"system": "&System", "light": "&Light", "dark": "&Dark"}
 
 
 class MainWindow(QMainWindow):
@@ -118,7 +115,9 @@ class MainWindow(QMainWindow):
         self._docking = Docking(self)
         self.top.add_below(self.replay.banner)
         self.top.add_below(self.replay.transport)
-        self._make_menus()
+        self._menus = make_menus(
+            self.top.menus, self.actions_by_id, self.log.actions(), ThemeMenu(settings, self)
+        )
         self.recording_desk = RecordingDesk(
             self._menus["&Session"],
             self.actions_by_id["quit"],
@@ -134,25 +133,6 @@ class MainWindow(QMainWindow):
         self._refresh()
 
     # Building ----------------------------------------------------------------------------
-
-    def _make_menus(self) -> None:
-        self._menus = {}
-        for title, ids in MENUS.items():
-            menu = self._menus[title] = self.top.menus.addMenu(title)
-            menu.setToolTipsVisible(True)
-            for action_id in ids:
-                if action_id is None:
-                    menu.addSeparator()
-                else:
-                    menu.addAction(self.actions_by_id[action_id])
-        self._theme_group = QActionGroup(self)
-        theme_menu = self._menus["&View"].addMenu(icon("theme"), "&Theme")
-        for name, text in THEMES.items():
-            action = QAction(text, self, checkable=True)
-            action.setData(name)
-            action.setChecked(name == self.settings.theme)
-            self._theme_group.addAction(action)
-            theme_menu.addAction(action)
 
     def _make_panels(self) -> None:
         """Put the log in the middle: what room there is to gain or lose is the log's.
@@ -207,7 +187,6 @@ class MainWindow(QMainWindow):
         connector.recording_changed.connect(self._recording_changed)
         self.replay.changed.connect(self._replay_changed)
         self.library.open_requested.connect(self.open_session)
-        self._theme_group.triggered.connect(self._theme_chosen)
         connect_actions(
             self.actions_by_id,
             {
@@ -350,13 +329,6 @@ class MainWindow(QMainWindow):
     def _show_utc(self, utc: bool) -> None:
         self.settings.utc_times = utc
         self.log.set_utc(utc)
-
-    @Slot(QAction)
-    def _theme_chosen(self, action: QAction) -> None:
-        self.settings.theme = action.data()
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            apply_theme(application, action.data())
 
     @Slot()
     def _show_shortcuts(self) -> None:
