@@ -108,8 +108,8 @@ class LibraryPanel(QWidget):
         self._split = QSplitter(Qt.Orientation.Vertical, self)
         self._split.setChildrenCollapsible(False)
         self._split.addWidget(upper)
-        self._split.addWidget(self.found_table)
-        self._split.setSizes([360, 240])
+        self._split.addWidget(self._lower_part())
+        self._split.setStretchFactor(0, 1)
         self.found_table.hide()
         self.progress.setRange(0, 0)
         self.progress.setTextVisible(False)
@@ -119,14 +119,24 @@ class LibraryPanel(QWidget):
         column.setSpacing(SPACE_S)
         column.addLayout(_row(self.find_field, self.summary, wide=self.find_field))
         column.addWidget(self._split, 1)
-        parts = (self.search, self.search_button, self.progress, self.search_words)
-        column.addLayout(_row(*parts, wide=self.search))
         actions = (self.open, self.export, self.folder, self.delete)
         asked = (self.message, self.confirm, self.keep, self.undo)
         column.addLayout(_row(*asked, *actions, wide=self.message))
         self._show_question("")
         self._show_searching(False, "")
         _say(self.summary, "")
+
+    def _lower_part(self) -> QWidget:
+        """Return the search with, below it, what it found."""
+        part = QWidget(self)
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_S)
+        search = (self.search, self.search_button, self.progress, self.search_words)
+        column.addLayout(_row(*search, wide=self.search))
+        column.addWidget(self.found_table, 1)
+        column.addStretch(0)  # takes the room while nothing is looked for
+        return part
 
     def _connect(self) -> None:
         self.find_field.textChanged.connect(self._show_rows)
@@ -162,7 +172,10 @@ class LibraryPanel(QWidget):
     def show_found(self, rows: Sequence[FoundRow], words: str, *, done: bool) -> None:
         """Show messages that were found, how far the search is in words, and whether it ended."""
         self.found_model.set_rows(rows)
-        self.found_table.setVisible(True)
+        if self.found_table.isHidden():
+            self.found_table.show()
+            height = self._split.height()
+            self._split.setSizes([height * 3 // 5, height * 2 // 5])
         self.found_table.set_empty_text("No message found." if done else "Searching…")
         self._show_searching(not done, words)
 

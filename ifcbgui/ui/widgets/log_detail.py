@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtGui import QFont, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -231,15 +231,24 @@ class _FieldTable(QTableWidget):
                 item = QTableWidgetItem(text)
                 item.setToolTip(text)
                 self.setItem(line, column, item)
+        self._share_width()
+        lines = min(len(fields), _MAX_LINES) * self.verticalHeader().defaultSectionSize()
+        self.setFixedHeight(
+            self.horizontalHeader().sizeHint().height() + lines + 2 * self.frameWidth()
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give each column what it needs of the new width."""
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Give each column what its texts need, the last one all the rest."""
         for column in range(3):
             least = self.horizontalHeader().sectionSizeHint(column)
             most = max(least, self.width() * 2 // 5)
             width = self.sizeHintForColumn(column) + SPACE_S
             self.setColumnWidth(column, min(max(width, least), most))
-        lines = min(len(fields), _MAX_LINES) * self.verticalHeader().defaultSectionSize()
-        self.setFixedHeight(
-            self.horizontalHeader().sizeHint().height() + lines + 2 * self.frameWidth()
-        )
 
 
 def _raw_view(parent: QWidget) -> QPlainTextEdit:

@@ -40,7 +40,7 @@ _EVENT_STEPS: Final = {
     QKeyCombination(Qt.KeyboardModifier.AltModifier, Qt.Key.Key_Up): -1,
     QKeyCombination(Qt.KeyboardModifier.AltModifier, Qt.Key.Key_Down): 1,
 }
-_MESSAGE_CHARACTERS: Final = (14, 30)
+_MESSAGE_CHARACTERS: Final = (14, 38)
 _MESSAGE_SHARE: Final = 0.28
 
 
@@ -216,11 +216,15 @@ class LogTable(FollowingTable):
         if row >= self._log.rowCount():
             return
         index = self._log.index(row, Column.MESSAGE)
+        self._bring_into_view(index)
+        self.setCurrentIndex(index)
+
+    def _bring_into_view(self, index: QModelIndex) -> None:
+        """Show a row with what is around it, unless it is in view."""
         top = self.verticalScrollBar().value()
-        if not top <= row < top + self.verticalScrollBar().pageStep() - 1:
+        if not top <= index.row() < top + self.verticalScrollBar().pageStep() - 1:
             with self._own_move():
                 self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
-        self.setCurrentIndex(index)
 
     # --- the cursor of a replay -------------------------------------------------------------
 
@@ -243,8 +247,7 @@ class LogTable(FollowingTable):
         row = self._cursor_row()
         if row is not None:
             self.set_following(False)
-            with self._own_move():
-                self.scrollTo(self._log.index(row, Column.TIME))
+            self._bring_into_view(self._log.index(row, Column.TIME))
         self.viewport().update()
 
     def _cursor_row(self) -> int | None:
