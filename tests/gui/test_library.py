@@ -177,6 +177,7 @@ async def test_search_goes_through_the_messages_and_opens_what_it_found(
     await until(lambda: desk.window.replay.active and not desk.window.replay.loading)
     await until(lambda: desk.bridge.state.value("report") == "Beads")
     assert desk.window.log_desk.status.path == path
+    assert not panel.isVisible()  # it would cover the replay
     await desk.window.replay.shut()
 
 

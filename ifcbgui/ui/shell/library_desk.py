@@ -99,7 +99,7 @@ class LibraryDesk(QObject):
         column = QVBoxLayout(window)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(panel)
-        panel.open_requested.connect(self.open_requested)
+        panel.open_requested.connect(self._open)
         panel.export_requested.connect(self._export)
         panel.folder_requested.connect(self._show_folder)
         panel.delete_requested.connect(self._delete)
@@ -185,6 +185,13 @@ class LibraryDesk(QObject):
             self._search.cancelled.set()
 
     # --- what is done with a recording ------------------------------------------------------
+
+    @Slot(object, int)
+    def _open(self, path: Path, message_id: int) -> None:
+        """Ask for a replay, and uncover the window that shows it, or why there is none."""
+        if self._window is not None:
+            self._window.close()
+        self.open_requested.emit(path, message_id)
 
     @Slot(object)
     def _show_folder(self, path: Path) -> None:
