@@ -36,5 +36,5 @@ def run(arguments: argparse.Namespace) -> int:
     if imported is not None:
         print(f"{imported.messages} messages in {imported.path}")
         if imported.problem:
-            raise JobError(imported.problem, "All the others were imported.")
+            raise JobError(imported.problem, "Everything else was imported.")
     return 0

@@ -98,7 +98,8 @@ def _is_session(path: Path) -> bool:
         with path.open("rb") as file:
             return file.read(len(_SQLITE)) == _SQLITE or path.suffix == SUFFIX
     except OSError as error:
-        raise SessionError(f"{path} cannot be read ({error.strerror}).", "Check it.") from error
+        hint = "Check the name, and that you may read it."
+        raise SessionError(f"{path} cannot be read ({error.strerror}).", hint) from error
 
 
 def _copy(
