@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from ifcbgui.session.library.shelf import files_of
 from ifcbgui.session.notes import add_bookmark, remove_bookmark
 from ifcbgui.session.reader import SessionReader
 from ifcbgui.session.recording import RecordingReader
@@ -33,7 +34,7 @@ class FinishedSession:
     @property
     def status(self) -> RecorderStatus:
         """All of it is written, and nothing is lost."""
-        size = self._path.stat().st_size if self._path.exists() else 0
+        size = sum(file.stat().st_size for file in files_of(self._path))
         return RecorderStatus(self._path, self._messages, size, 0, 0, None, None)
 
     def reader(self) -> RecordingReader:

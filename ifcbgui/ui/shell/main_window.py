@@ -92,26 +92,7 @@ class MainWindow(QMainWindow):
         self._explorer_desk = ExplorerDesk(self.explorer, self.log.filter_bar, self)
         self.command_line = CommandLine(history, self)
         self.recording = RecordingIndicator(self)
-        self.desk = CommandDesk(
-            bridge, connector, self.controls, self.command_line, self.notices, self
-        )
-        self.keyring = KeyringDesk(secrets or SecretStore(), self.notices, self)
-        self.access = AccessDesk(bridge, connector, self.keyring, self.prompt, self.notices, self)
-        self.profiles = ProfileDesk(
-            connector, settings, self.access, self.keyring, self.connection_bar, self
-        )
-        self.connection = ConnectionDesk(
-            bridge,
-            connector,
-            settings,
-            self.access,
-            self.top,
-            self.notices,
-            self.actions_by_id,
-            self,
-        )
-        self.replay = ReplayDesk(bridge, connector, self.log_desk, self.notices, self)
-        self.library = LibraryDesk(connector, settings, library_index, self)
+        self._make_desks(secrets or SecretStore(), library_index)
         self._docking = Docking(self)
         self.top.add_below(self.replay.banner)
         self.top.add_below(self.replay.transport)
@@ -133,6 +114,30 @@ class MainWindow(QMainWindow):
         self._refresh()
 
     # Building ----------------------------------------------------------------------------
+
+    def _make_desks(self, secrets: SecretStore, library_index: Path | None) -> None:
+        """Make those that carry out what the operator wants."""
+        bridge, connector, settings = self.bridge, self.connector, self.settings
+        self.desk = CommandDesk(
+            bridge, connector, self.controls, self.command_line, self.notices, self
+        )
+        self.keyring = KeyringDesk(secrets, self.notices, self)
+        self.access = AccessDesk(bridge, connector, self.keyring, self.prompt, self.notices, self)
+        self.profiles = ProfileDesk(
+            connector, settings, self.access, self.keyring, self.connection_bar, self
+        )
+        self.connection = ConnectionDesk(
+            bridge,
+            connector,
+            settings,
+            self.access,
+            self.top,
+            self.notices,
+            self.actions_by_id,
+            self,
+        )
+        self.replay = ReplayDesk(bridge, connector, self.log_desk, self.notices, self)
+        self.library = LibraryDesk(connector, settings, library_index, self)
 
     def _make_panels(self) -> None:
         """Put the log in the middle: what room there is to gain or lose is the log's.
