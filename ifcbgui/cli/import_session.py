@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from ifcbgui.cli.access import read_settings
-from ifcbgui.cli.running import JobError
+from ifcbgui.cli.running import JobError, tell
 from ifcbgui.session import import_file
 from ifcbgui.settings import session_dir
 
@@ -35,6 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
     imported = import_file(arguments.file, folder)
     if imported is not None:
         print(f"{imported.messages} messages in {imported.path}")
+        if imported.remark:
+            tell(imported.remark)
         if imported.problem:
             raise JobError(imported.problem, "Everything else was imported.")
     return 0

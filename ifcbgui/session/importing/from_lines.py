@@ -91,8 +91,13 @@ class LinesSource:
 
     @property
     def problem(self) -> str | None:
-        """None, or which lines were no messages, and what had to be made up, so far."""
-        found = [self._bad.text()] if self._bad.count else []
+        """None, or which lines were no messages so far."""
+        return self._bad.text() if self._bad.count else None
+
+    @property
+    def remark(self) -> str | None:
+        """None, or what had to be made up so far."""
+        found = []
         if self._untimed:
             found.append(f"{self._untimed} messages say no time: they have that of the one before.")
         if self._renumbered:

@@ -69,5 +69,10 @@ class SessionSource:
 
     @property
     def problem(self) -> str | None:
-        """None, or what could not be read so far, and what may be missing."""
-        return " ".join(filter(None, (self._reader.problem, self._info.loss))) or None
+        """None, or what could not be read so far."""
+        return self._reader.problem
+
+    @property
+    def remark(self) -> str | None:
+        """None, or what the session may lack because it broke off."""
+        return self._info.loss or None

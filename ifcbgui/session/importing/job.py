@@ -33,11 +33,13 @@ class Imported:
         path: The new session.
         messages: Number of messages in it.
         problem: None, or what could not be read, which an event of the session says as well.
+        remark: None, or what else is to be known of the messages; likewise.
     """
 
     path: Path
     messages: int
     problem: str | None
+    remark: str | None
 
 
 def import_file(
@@ -81,7 +83,7 @@ def import_file(
             raise SessionError(*explain_write_error(error, folder)) from error
         finally:
             shutil.rmtree(part, ignore_errors=True)
-        return Imported(target, count, source.problem)
+        return Imported(target, count, source.problem, source.remark)
 
 
 @contextmanager
@@ -120,8 +122,8 @@ def _copy(
         if progress:
             progress(count)
     events = list(source.events())
-    if source.problem:
-        text = f"When this was imported: {source.problem}"
+    if said := " ".join(filter(None, (source.problem, source.remark))):
+        text = f"When this was imported: {said}"
         events.append(SessionEvent(EventKind.PROBLEM, end_ns, end_monotonic_ns, text))
     store.write((), events, source.extras())
     store.finish(end_ns)  # what is left in a side file would stay behind

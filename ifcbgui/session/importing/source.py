@@ -28,3 +28,7 @@ class Source(Protocol):
     @property
     def problem(self) -> str | None:
         """None, or what could not be read so far."""
+
+    @property
+    def remark(self) -> str | None:
+        """None, or what is to be known of the messages although none is missing."""

@@ -85,7 +85,7 @@ def test_json_lines_come_back_byte_for_byte(
         export(reader, file, "jsonl")
 
     assert file.read_bytes() == before
-    assert (done.messages, done.problem) == (len(rows), None)
+    assert (done.messages, done.problem, done.remark) == (len(rows), None, None)
 
 
 def test_a_text_is_enough(file: Path, folder: Path) -> None:
@@ -98,7 +98,7 @@ def test_a_text_is_enough(file: Path, folder: Path) -> None:
         SessionRow(1, changed_ns, "in", None, None, None, "client:reset"),
         SessionRow(2, changed_ns, "in", None, None, None, "x"),
     ]
-    assert done.problem == "2 messages say no time: they have that of the one before."
+    assert done.remark == "2 messages say no time: they have that of the one before."
 
 
 def test_a_time_may_be_written_in_iso(file: Path, folder: Path) -> None:
@@ -130,7 +130,7 @@ def test_ids_that_do_not_go_up_are_replaced(file: Path, folder: Path) -> None:
     done = imported(file, folder, *({"text": "a", "time_ns": 1, "id": given} for given in ids))
 
     assert [row.id for row in rows_of(done.path)] == [7, 9, 10, 11, 12, 13, 40, 41]
-    assert done.problem == "4 messages had ids that did not go up: they have new ones."
+    assert done.remark == "4 messages had ids that did not go up: they have new ones."
 
 
 BAD = {

@@ -124,8 +124,9 @@ def test_an_end_that_is_missing_is_told(tmp_path: Path, folder: Path) -> None:
     store.close()
     done = import_file(store.path, folder)
     assert done is not None
-    assert done.problem is not None
-    assert "broke off" in done.problem
+    assert done.problem is None
+    assert done.remark is not None
+    assert "broke off" in done.remark
 
 
 def test_cancelling_leaves_nothing(make_session: MakeSession, folder: Path) -> None:
