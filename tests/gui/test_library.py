@@ -144,6 +144,14 @@ async def show(desk: Desk, until: Until) -> LibraryPanel:
     return panel
 
 
+async def test_stop_stays_in_sight(desk: Desk, until: Until) -> None:
+    make(desk.connector.session_dir, 20_000, [message(1)])
+    panel = await show(desk, until)
+    stop = desk.window.stop_button
+    lowest = stop.mapToGlobal(stop.rect().bottomLeft()).y()
+    assert panel.window().geometry().top() > lowest
+
+
 async def test_every_file_is_listed_whatever_is_wrong_with_it(desk: Desk, until: Until) -> None:
     folder = desk.connector.session_dir
     make(folder, 20_000, [message(1), message(2)])

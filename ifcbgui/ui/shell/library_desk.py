@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QMainWindow, QVBoxLayout
 
 from ifcbgui.session import EntryFilter, FilterError, SessionError
 from ifcbgui.session.library import (
@@ -39,6 +39,8 @@ from ifcbgui.ui.shell.save_log import SaveLogDialog
 from ifcbgui.ui.trash import Moved, move_to_trash, put_back
 
 _LOOK_AGAIN_MS: Final = 5000
+_INDENT: Final = 40
+_TITLE_BAR: Final = 32
 _SHOW_EVERY_S: Final = 0.25
 
 T = TypeVar("T")
@@ -64,7 +66,7 @@ class LibraryDesk(QObject):
         connector: Connector,
         settings: Settings,
         index_path: Path | None,
-        parent: QWidget,
+        parent: QMainWindow,
     ) -> None:
         super().__init__(parent)
         self._parent, self._spawn, self._settings = parent, connector.spawn, settings
@@ -93,7 +95,7 @@ class LibraryDesk(QObject):
     def _make_window(self) -> tuple[QDialog, LibraryPanel]:
         window = QDialog(self._parent)
         window.setWindowTitle("Sessions")
-        window.resize(1180, 680)
+        window.setGeometry(self._place())
         window.finished.connect(self._closed)
         panel = LibraryPanel(window)
         column = QVBoxLayout(window)
@@ -108,6 +110,14 @@ class LibraryDesk(QObject):
         panel.search_cancelled.connect(self._cancel_search)
         panel.find_field.setFocus()
         return window, panel
+
+    def _place(self) -> QRect:
+        """Return a place that leaves the window's top bar, with Stop in it, in sight."""
+        bar = self._parent.menuWidget()
+        top = (bar.height() if bar else 0) + _TITLE_BAR
+        corner = self._parent.mapToGlobal(QPoint(_INDENT, top))
+        width = min(1180, self._parent.width() - 2 * _INDENT)
+        return QRect(corner, QSize(width, min(680, self._parent.height() - top - _INDENT)))
 
     @Slot()
     def _closed(self) -> None:
