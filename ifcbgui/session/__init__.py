@@ -12,8 +12,8 @@ from ifcbgui.session.names import public_address
 from ifcbgui.session.reader import SessionReader
 from ifcbgui.session.recorder import Recorder
 from ifcbgui.session.recording import RecordingReader
+from ifcbgui.session.records import EventKind, SessionEvent, SessionRow
 from ifcbgui.session.status import DiskLevel, RecorderLimits, RecorderSettings, RecorderStatus
-from ifcbgui.session.store import EventKind, SessionEvent, SessionRow
 
 __all__ = [
     "FORMATS",

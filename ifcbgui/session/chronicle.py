@@ -11,7 +11,7 @@ from ifcbgui.instrument.link import LinkState, LinkStatus, length_text
 from ifcbgui.instrument.numbering import MissingNumbers
 from ifcbgui.instrument.ticket import Fate, Ticket
 from ifcbgui.session.recorder import Recorder
-from ifcbgui.session.store import EventKind, SessionEvent
+from ifcbgui.session.records import EventKind, SessionEvent
 
 EventListener = Callable[[SessionEvent], None]
 

@@ -12,11 +12,26 @@ import json
 import math
 from typing import Any
 
-from ifcbgui.instrument.entry import JsonScalar
+from ifcbgui.instrument.entry import Entry, JsonScalar
 
 # A row on its way into the file: the columns of ``entries`` but the last. A plain tuple, for
 # every message pays for making one.
 StoredRow = tuple[int, int, int, str, str, JsonScalar, JsonScalar, int | None, str]
+
+
+def stored_row(row_id: int, entry: Entry) -> StoredRow:
+    """Return an entry as a row on its way into the file."""
+    return (
+        row_id,
+        entry.time_ns,
+        entry.monotonic_ns,
+        entry.kind,
+        entry.direction,
+        entry.sender,
+        entry.source,
+        entry.seqno,
+        entry.message.text,
+    )
 
 
 def columns(row: StoredRow) -> tuple[Any, ...]:

@@ -9,8 +9,8 @@ from ifcbgui.session.library.shelf import files_of
 from ifcbgui.session.notes import add_bookmark, remove_bookmark
 from ifcbgui.session.reader import SessionReader
 from ifcbgui.session.recording import RecordingReader
+from ifcbgui.session.records import Bookmark
 from ifcbgui.session.status import RecorderStatus
-from ifcbgui.session.store import Bookmark
 
 
 class FinishedSession:

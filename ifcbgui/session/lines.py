@@ -24,7 +24,7 @@ from ifcbgui.instrument.entry import Entry, JsonScalar
 from ifcbgui.instrument.messages import IMAGE_GROUP, Message
 from ifcbgui.instrument.parser import parse_message
 from ifcbgui.session.names import iso_time
-from ifcbgui.session.store import SessionRow
+from ifcbgui.session.records import SessionRow
 
 _NEEDS_ESCAPE = re.compile("[\\\\\0-\x08\n-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _SHORT_ESCAPES = {"\\": r"\\", "\n": r"\n", "\r": r"\r"}

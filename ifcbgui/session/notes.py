@@ -14,14 +14,8 @@ from pathlib import Path
 
 from ifcbgui.session.columns import shown
 from ifcbgui.session.errors import SessionError, explain_write_error, is_locked
-from ifcbgui.session.store import (
-    APPLICATION_ID,
-    BOOKMARKS,
-    Bookmark,
-    BookmarkChange,
-    EventKind,
-    change_bookmarks,
-)
+from ifcbgui.session.records import Bookmark, BookmarkChange, EventKind
+from ifcbgui.session.store import APPLICATION_ID, BOOKMARKS, change_bookmarks
 
 _BUSY_TIMEOUT_S = 2.0
 

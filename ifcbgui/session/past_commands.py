@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from ifcbgui.instrument.commands import COMMANDS
 from ifcbgui.instrument.entry import Entry
 from ifcbgui.instrument.ticket import Fate, Step, Ticket
-from ifcbgui.session.store import EventKind, SessionEvent
+from ifcbgui.session.records import EventKind, SessionEvent
 
 _FATES = {str(fate): fate for fate in Fate}
 

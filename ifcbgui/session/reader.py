@@ -17,8 +17,8 @@ from ifcbgui.session import lock
 from ifcbgui.session.columns import exact_values
 from ifcbgui.session.info import SessionInfo, info_from
 from ifcbgui.session.opening import MESSAGE_COLUMNS, open_to_read
+from ifcbgui.session.records import Bookmark, EventKind, SessionEvent, SessionRow, Snapshot
 from ifcbgui.session.soundness import is_message, sound
-from ifcbgui.session.store import Bookmark, EventKind, SessionEvent, SessionRow, Snapshot
 
 _PAGE = f"SELECT {MESSAGE_COLUMNS} FROM entries WHERE id >= ? AND id < ? ORDER BY id LIMIT ?"
 _ENTRY_PAGE = """

@@ -13,8 +13,9 @@ from ifcbgui.instrument.state import InstrumentState
 from ifcbgui.session.disk import FreeSpace, free_space
 from ifcbgui.session.names import public_address
 from ifcbgui.session.recording import RecordingReader
+from ifcbgui.session.records import Bookmark, EventKind, SessionEvent
 from ifcbgui.session.status import RecorderLimits, RecorderSettings, RecorderStatus
-from ifcbgui.session.store import Bookmark, Connect, EventKind, SessionEvent, connect
+from ifcbgui.session.store import Connect, connect
 from ifcbgui.session.waiting import WaitingRows
 from ifcbgui.session.writer import SessionWriter
 

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from ifcbgui.session.errors import SessionError
 from ifcbgui.session.info import SessionInfo
 from ifcbgui.session.reader import SessionReader
-from ifcbgui.session.store import SessionEvent, SessionRow
+from ifcbgui.session.records import SessionEvent, SessionRow
 
 _T = TypeVar("_T")
 

@@ -19,8 +19,8 @@ from ifcbgui.session.errors import SessionError
 from ifcbgui.session.landmarks import Mark, MarkKind
 from ifcbgui.session.past_commands import tickets_of
 from ifcbgui.session.reader import SessionReader
+from ifcbgui.session.records import EventKind, SessionEvent
 from ifcbgui.session.snapshots import SnapshotError, state_from_json
-from ifcbgui.session.store import EventKind, SessionEvent
 
 # The kinds that begin, end and pause what an instrument does.
 _LANDMARK_KINDS = ("acquisition", "command", "interactive", "report")

@@ -11,18 +11,17 @@ import os
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
-from ifcbgui.instrument.entry import JsonScalar
 from ifcbgui.session import lock
 from ifcbgui.session.columns import StoredRow, columns, shown
 from ifcbgui.session.errors import SessionFileGone
 from ifcbgui.session.names import session_path
+from ifcbgui.session.records import BookmarkChange, Extras, SessionEvent
 
 APPLICATION_ID = int.from_bytes(b"IFCB", "big")
 SCHEMA_VERSION = 2
@@ -88,115 +87,6 @@ CREATE VIEW messages AS
 """
 
 Connect = Callable[[Path], sqlite3.Connection]
-
-
-class EventKind(StrEnum):
-    """What an event of a session is: a note is the program's, a remark the operator's."""
-
-    CONNECTED = "connected"
-    LOST = "lost"
-    NOTE = "note"
-    REMARK = "remark"
-    PROBLEM = "problem"
-    GAP = "gap"
-    COMMAND = "command"
-
-
-class SessionRow(NamedTuple):
-    """One message of a session, as the view ``messages`` has it.
-
-    Attributes:
-        id: 1, 2, 3, ... in order of arrival.
-        time_ns: UTC, nanoseconds since 1970.
-        direction: ``in`` or ``out``.
-        sender: The sender as the host gave it.
-        source: The source as the host gave it.
-        seqno: The host's own number, or None.
-        text: Exactly as on the wire.
-    """
-
-    id: int
-    time_ns: int
-    direction: str
-    sender: JsonScalar
-    source: JsonScalar
-    seqno: int | None
-    text: str
-
-
-class SessionEvent(NamedTuple):
-    """Something other than a message that a session has to tell.
-
-    Attributes:
-        kind: One of `EventKind`; a later program may have more.
-        time_ns: UTC, nanoseconds since 1970.
-        monotonic_ns: ``time.monotonic_ns()`` of the same moment.
-        text: One or more sentences; of a command ``fate: detail``, the fate one of
-            `ifcbgui.instrument.ticket.Fate`.
-        message: Id of the message it is about, or None.
-    """
-
-    kind: str
-    time_ns: int
-    monotonic_ns: int
-    text: str
-    message: int | None = None
-
-
-class Bookmark(NamedTuple):
-    """A message that somebody wants to find again.
-
-    Attributes:
-        id: When it was made, UTC, nanoseconds since 1970; no two are the same.
-        message: Id of the message.
-        time_ns: UTC of the message, nanoseconds since 1970; the store looks it up.
-        note: Why, in the operator's words; may be empty.
-    """
-
-    id: int
-    message: int
-    time_ns: int
-    note: str
-
-
-class Snapshot(NamedTuple):
-    """The state of an instrument at some moment of a session.
-
-    Attributes:
-        message: Id of the newest message that the state has seen; 0 before the first.
-        time_ns: UTC, nanoseconds since 1970.
-        monotonic_ns: ``time.monotonic_ns()`` of the same moment.
-        reason: Why it was taken.
-        state: The state as `ifcbgui.session.snapshots` writes it.
-    """
-
-    message: int
-    time_ns: int
-    monotonic_ns: int
-    reason: str
-    state: str
-
-
-BookmarkChange = Bookmark | int
-"""A bookmark to put, or to replace by its id; or the id of one to take away."""
-
-
-@dataclass(frozen=True, slots=True)
-class Extras:
-    """What is written together with messages and events.
-
-    Attributes:
-        snapshots: States of the instrument.
-        bookmarks: Changes of bookmarks, in order.
-        meta: What the session says of itself from now on.
-    """
-
-    snapshots: Sequence[Snapshot] = ()
-    bookmarks: Sequence[BookmarkChange] = ()
-    meta: Mapping[str, str | int] = field(default_factory=dict)
-
-    def __bool__(self) -> bool:
-        return bool(self.snapshots or self.bookmarks or self.meta)
 
 
 _NO_EXTRAS = Extras()

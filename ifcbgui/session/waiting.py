@@ -12,8 +12,8 @@ from typing import NamedTuple, TypeVar
 
 from ifcbgui.instrument.entry import Entry
 from ifcbgui.instrument.state import InstrumentState
-from ifcbgui.session.columns import StoredRow
-from ifcbgui.session.store import BookmarkChange, SessionEvent, SessionRow
+from ifcbgui.session.columns import StoredRow, stored_row
+from ifcbgui.session.records import BookmarkChange, SessionEvent, SessionRow
 
 IMAGE_KIND = "image"
 
@@ -155,17 +155,7 @@ class WaitingRows:
             if kind == IMAGE_KIND and self._image_every > 1 and not self._chosen(entry, fresh):
                 return row_id
             if self._rows < self._max_rows and self._bytes + size <= self._max_bytes:
-                fresh.rows[row_id] = (
-                    row_id,
-                    entry.time_ns,
-                    entry.monotonic_ns,
-                    kind,
-                    entry.direction,
-                    entry.sender,
-                    entry.source,
-                    entry.seqno,
-                    text,
-                )
+                fresh.rows[row_id] = stored_row(row_id, entry)
                 fresh.bytes += size
                 self._rows += 1
                 self._bytes += size

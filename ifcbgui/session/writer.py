@@ -18,17 +18,10 @@ from ifcbgui.session.disk import DiskWatch, FreeSpace, bytes_text
 from ifcbgui.session.errors import SessionError, SessionFileGone, explain_write_error, is_locked
 from ifcbgui.session.names import iso_time
 from ifcbgui.session.notes import change_bookmarks_of
+from ifcbgui.session.records import BookmarkChange, EventKind, Extras, SessionEvent, Snapshot
 from ifcbgui.session.snapshots import state_to_json
 from ifcbgui.session.status import DiskLevel, RecorderLimits, RecorderSettings
-from ifcbgui.session.store import (
-    BookmarkChange,
-    Connect,
-    EventKind,
-    Extras,
-    SessionEvent,
-    SessionStore,
-    Snapshot,
-)
+from ifcbgui.session.store import Connect, SessionStore
 from ifcbgui.session.waiting import Batch, TakenState, WaitingRows
 
 _log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from ifcbgui.instrument.commands import COMMANDS
 from ifcbgui.instrument.ticket import Fate, Step, Ticket
 from ifcbgui.session.filters import EntryFilter
-from ifcbgui.session.store import EventKind
+from ifcbgui.session.records import EventKind
 from ifcbgui.ui.models.log_columns import Column
 from ifcbgui.ui.models.log_model import LogModel
 from ifcbgui.ui.models.log_row import LogItem

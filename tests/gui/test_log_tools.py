@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QInputDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from ifcbgui.session.errors import SessionError
-from ifcbgui.session.store import Bookmark
+from ifcbgui.session.records import Bookmark
 from ifcbgui.settings import Settings
 from ifcbgui.ui.models.log_columns import Column
 from ifcbgui.ui.models.log_store import LogStore

@@ -15,8 +15,8 @@ from ifcbgui.instrument import LinkState
 from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.parser import parse_message
 from ifcbgui.instrument.ticket import Fate
+from ifcbgui.session.records import EventKind, SessionEvent
 from ifcbgui.session.replay import ReplaySession
-from ifcbgui.session.store import EventKind, SessionEvent
 from ifcbgui.ui.shell.save_log import SaveLogDialog
 from ifcbgui.ui.widgets.timeline import Timeline
 from tests.gui.conftest import Desk, Until

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.parser import parse_message
-from ifcbgui.session.store import SessionEvent
+from ifcbgui.session.records import SessionEvent
 
 TIME_NS = 1_795_363_200_000_000_000
 

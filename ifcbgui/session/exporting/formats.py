@@ -12,7 +12,7 @@ from ifcbgui.session.exporting.images import image_folder
 from ifcbgui.session.exporting.mcap_file import mcap_file
 from ifcbgui.session.exporting.plain import csv_file, jsonl_file, text_file
 from ifcbgui.session.recording import MessageSource
-from ifcbgui.session.store import SessionRow
+from ifcbgui.session.records import SessionRow
 
 Write = Callable[[Sequence[SessionRow]], int]
 """Writes messages and returns how many of them, or of their images, it wrote."""

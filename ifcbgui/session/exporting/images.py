@@ -18,7 +18,7 @@ from ifcbgui.session.exporting.pictures import Picture, pictures
 from ifcbgui.session.exporting.plain import csv_lines
 from ifcbgui.session.names import iso_time
 from ifcbgui.session.recording import MessageSource
-from ifcbgui.session.store import SessionRow
+from ifcbgui.session.records import SessionRow
 
 INDEX: Final = "index.csv"
 COLUMNS: Final = (

@@ -14,7 +14,7 @@ from ifcbgui.session.exporting.formats import FORMATS
 from ifcbgui.session.exporting.time_range import TimeRange
 from ifcbgui.session.filters import EntryFilter, FilterRow
 from ifcbgui.session.recording import MessageSource
-from ifcbgui.session.store import SessionRow
+from ifcbgui.session.records import SessionRow
 
 _ROWS_AT_ONCE = 1000
 _Pages = Iterator[list[SessionRow]]

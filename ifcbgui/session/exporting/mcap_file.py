@@ -37,7 +37,7 @@ from ifcbgui.session.exporting.mcap_schemas import (
 from ifcbgui.session.exporting.pictures import Picture, pictures
 from ifcbgui.session.names import iso_time
 from ifcbgui.session.recording import MessageSource
-from ifcbgui.session.store import EventKind, SessionEvent, SessionRow
+from ifcbgui.session.records import EventKind, SessionEvent, SessionRow
 
 if TYPE_CHECKING:
     from mcap.writer import Writer

@@ -20,7 +20,7 @@ from ifcbgui.instrument.entry import JsonScalar
 from ifcbgui.session.lines import entry_text, json_lines
 from ifcbgui.session.names import iso_time
 from ifcbgui.session.recording import MessageSource
-from ifcbgui.session.store import SessionRow
+from ifcbgui.session.records import SessionRow
 
 _Write = Callable[[Sequence[SessionRow]], int]
 

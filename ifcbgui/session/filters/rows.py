@@ -7,7 +7,7 @@ from typing import Self
 from ifcbgui.instrument.entry import Direction, Entry, JsonScalar
 from ifcbgui.instrument.messages import Message
 from ifcbgui.instrument.parser import parse_message
-from ifcbgui.session.store import SessionRow
+from ifcbgui.session.records import SessionRow
 
 COMMAND_KIND = "command"
 _OUT = Direction.OUT.value

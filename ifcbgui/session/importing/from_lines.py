@@ -20,7 +20,7 @@ from ifcbgui.instrument.parser import parse_message
 from ifcbgui.session.columns import StoredRow
 from ifcbgui.session.errors import SessionError
 from ifcbgui.session.names import iso_time
-from ifcbgui.session.store import Extras, SessionEvent
+from ifcbgui.session.records import Extras, SessionEvent
 
 _NAMED_AT_MOST: Final = 100
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

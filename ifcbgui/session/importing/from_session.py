@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from ifcbgui.session.columns import StoredRow
+from ifcbgui.session.columns import StoredRow, stored_row
 from ifcbgui.session.names import iso_time
 from ifcbgui.session.reader import SessionReader
-from ifcbgui.session.store import Extras, SessionEvent, Snapshot
+from ifcbgui.session.records import Extras, SessionEvent, Snapshot
 
 
 class SessionSource:
@@ -40,17 +40,7 @@ class SessionSource:
     def rows(self) -> Iterator[StoredRow]:
         """Yield the messages that can be read."""
         for row_id, entry in self._reader.entries():
-            yield (
-                row_id,
-                entry.time_ns,
-                entry.monotonic_ns,
-                entry.kind,
-                entry.direction,
-                entry.sender,
-                entry.source,
-                entry.seqno,
-                entry.message.text,
-            )
+            yield stored_row(row_id, entry)
 
     def events(self) -> Sequence[SessionEvent]:
         """Return the events."""

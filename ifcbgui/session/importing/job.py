@@ -19,7 +19,8 @@ from ifcbgui.session.importing.from_session import SessionSource
 from ifcbgui.session.importing.source import Source
 from ifcbgui.session.names import SUFFIX, session_path
 from ifcbgui.session.reader import SessionReader
-from ifcbgui.session.store import EventKind, SessionEvent, SessionStore
+from ifcbgui.session.records import EventKind, SessionEvent
+from ifcbgui.session.store import SessionStore
 
 _ROWS_AT_ONCE: Final = 2000
 _SQLITE: Final = b"SQLite format 3\0"

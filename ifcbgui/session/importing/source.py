@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from ifcbgui.session.columns import StoredRow
-from ifcbgui.session.store import Extras, SessionEvent
+from ifcbgui.session.records import Extras, SessionEvent
 
 
 class Source(Protocol):

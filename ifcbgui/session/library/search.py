@@ -11,7 +11,7 @@ from ifcbgui.session.errors import SessionError
 from ifcbgui.session.filters import EntryFilter, FilterRow
 from ifcbgui.session.library.recordings import Recording
 from ifcbgui.session.reader import SessionReader
-from ifcbgui.session.store import SessionRow
+from ifcbgui.session.records import SessionRow
 
 MOST_FOUND: Final = 1000
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from ifcbgui.session.errors import SessionError
-from ifcbgui.session.store import Bookmark
+from ifcbgui.session.records import Bookmark
 
 
 class BookmarkKeeper(Protocol):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from ifcbgui.session.store import EventKind
+from ifcbgui.session.records import EventKind
 from ifcbgui.ui.models.log_text import RowText, one_line
 
 

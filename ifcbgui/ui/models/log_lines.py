@@ -8,7 +8,7 @@ from collections.abc import Callable
 from ifcbgui.session.filters import LINK_KIND
 from ifcbgui.session.lines import entry_json, entry_text
 from ifcbgui.session.names import iso_time
-from ifcbgui.session.store import SessionRow
+from ifcbgui.session.records import SessionRow
 from ifcbgui.ui.models.log_events import event_text, look_of
 from ifcbgui.ui.models.log_row import LogRow
 from ifcbgui.ui.models.log_text import tsv_cells, tsv_line

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from ifcbgui.instrument.entry import Direction, Entry, JsonScalar
 from ifcbgui.instrument.ticket import Ticket
 from ifcbgui.session.filters import LINK_KIND
-from ifcbgui.session.store import SessionEvent
+from ifcbgui.session.records import SessionEvent
 from ifcbgui.ui.models.log_text import RowText, group_of, label_of
 
 WHOLE_TEXT_LIMIT: Final = 2000

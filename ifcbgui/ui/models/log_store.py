@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ifcbgui.instrument.entry import Direction, Entry, JsonScalar
 from ifcbgui.instrument.ticket import Ticket
-from ifcbgui.session.store import SessionEvent
+from ifcbgui.session.records import SessionEvent
 from ifcbgui.ui.models.log_chunk import SEPARATOR, Chunk, ColumnValues, Names
 from ifcbgui.ui.models.log_events import describe_event
 from ifcbgui.ui.models.log_row import (

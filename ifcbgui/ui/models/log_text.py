@@ -15,7 +15,7 @@ from ifcbgui.instrument.messages import FieldSpec, Message
 from ifcbgui.instrument.parser import parse_message
 from ifcbgui.session.filters import COMMAND_KIND
 from ifcbgui.session.names import iso_time
-from ifcbgui.session.store import SessionRow
+from ifcbgui.session.records import SessionRow
 
 VALUE_LIMIT: Final = 200
 """Characters of a value that a row shows; painting longer ones stalls the view."""

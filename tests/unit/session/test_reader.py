@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from ifcbgui.session import SessionError, SessionReader
+from ifcbgui.session.records import EventKind
 from ifcbgui.session.replay import ReplaySession
-from ifcbgui.session.store import APPLICATION_ID, EventKind, connect
+from ifcbgui.session.store import APPLICATION_ID, connect
 from tests.helpers.recorded import MakeRecorder, MakeSession, entry, message
 
 PAGE_BYTES = 4096

@@ -14,11 +14,13 @@ from ifcbgui.instrument.run_tracking import withdraw_request
 from ifcbgui.instrument.state import InstrumentState
 from ifcbgui.instrument.ticket import Fate
 from ifcbgui.session import SessionError
+from ifcbgui.session.columns import stored_row
 from ifcbgui.session.landmarks import MarkKind, SpanKind, spans_of
 from ifcbgui.session.player import Player
+from ifcbgui.session.records import EventKind, SessionEvent, Snapshot
 from ifcbgui.session.replay import ReplaySession
 from ifcbgui.session.snapshots import state_to_json
-from ifcbgui.session.store import EventKind, SessionEvent, SessionStore, Snapshot
+from ifcbgui.session.store import SessionStore
 
 S = 1_000_000_000
 UTC = 1_795_364_700 * S
@@ -54,20 +56,7 @@ def event(kind: EventKind, second: float, text: str = "", message: int | None = 
 
 
 def write(folder: Path, entries, events=(), snapshots=(), bookmarks=()) -> Path:
-    rows = [
-        (
-            number,
-            entry.time_ns,
-            entry.monotonic_ns,
-            entry.kind,
-            entry.direction,
-            entry.sender,
-            entry.source,
-            entry.seqno,
-            entry.message.text,
-        )
-        for number, entry in entries
-    ]
+    rows = [stored_row(number, entry) for number, entry in entries]
     meta = {"serial": "207", "start_time_ns": UTC}
     store = SessionStore.create(folder, meta, rows, events)
     connection = store._connection

@@ -12,7 +12,7 @@ import pytest
 from ifcbgui.instrument.entry import Direction
 from ifcbgui.instrument.ticket import Fate, Step, Ticket
 from ifcbgui.session.filters import EntryFilter
-from ifcbgui.session.store import EventKind
+from ifcbgui.session.records import EventKind
 from ifcbgui.ui.models.log_lines import bare_line, json_line, text_line, tsv_row
 from ifcbgui.ui.models.log_row import LogItem
 from ifcbgui.ui.models.log_store import LogStore

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ifcbgui.instrument.entry import Direction
 from ifcbgui.instrument.parser import parse_message
-from ifcbgui.session.store import SessionRow
+from ifcbgui.session.records import SessionRow
 from ifcbgui.ui.models.log_text import (
     VALUE_LIMIT,
     clock_text,

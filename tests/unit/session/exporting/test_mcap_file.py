@@ -15,7 +15,8 @@ from mcap.reader import make_reader
 from ifcbgui.instrument.catalogue import MESSAGE_FORMS
 from ifcbgui.session import EntryFilter, SessionReader, SessionRow, TimeRange, export
 from ifcbgui.session.exporting.mcap_schemas import ENVELOPE
-from ifcbgui.session.store import SessionEvent, SessionStore
+from ifcbgui.session.records import SessionEvent
+from ifcbgui.session.store import SessionStore
 from tests.bench.test_parser_speed import PNG, example
 from tests.helpers.recorded import MakeSession, message, stored
 from tests.helpers.texts import wire_texts

@@ -10,8 +10,9 @@ import pytest
 
 from ifcbgui.instrument.state import InstrumentState
 from ifcbgui.session import SessionError, SessionReader, SessionRow, import_file
+from ifcbgui.session.records import Bookmark, Extras, SessionEvent, Snapshot
 from ifcbgui.session.snapshots import state_to_json
-from ifcbgui.session.store import Bookmark, Extras, SessionEvent, SessionStore, Snapshot
+from ifcbgui.session.store import SessionStore
 from tests.helpers.recorded import MakeSession, message, stored
 
 FIRST_SCHEMA = """
