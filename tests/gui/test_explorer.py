@@ -15,7 +15,7 @@ from ifcbgui.session.filters.terms import Term
 from ifcbgui.ui.models.kinds_model import KindColumn
 from ifcbgui.ui.models.sorted_model import CellRole
 from ifcbgui.ui.panels.explorer_panel import ExplorerPanel
-from ifcbgui.ui.shell.docking import Docking, Place
+from ifcbgui.ui.shell.docking import Docking, Layout
 from ifcbgui.ui.shell.explorer_desk import ExplorerDesk
 from ifcbgui.ui.widgets.log_filter_bar import LogFilterBar
 from tests.gui.conftest import Desk, Until
@@ -189,29 +189,32 @@ async def test_it_counts_what_the_log_shows(desk: Desk, until: Until) -> None:
     await until(lambda: desk.bridge.state.value("hostversion"))
     desk.bridge.flush()
     assert window.explorer.tally.count() == window.log.model.store.messages
-    assert not window.explorer.isVisible()
+    assert window.explorer.visibleRegion().isEmpty()
 
 
 # --- its place -----------------------------------------------------------------------------------
 
 
+WITHOUT = Layout(rows=((("instrument",),),))
+WITH = Layout(rows=((("instrument", "explorer"),),))
+
+
 def make_window(qtbot: QtBot, *, explorer: bool) -> tuple[QMainWindow, Docking]:
     window = QMainWindow()
     qtbot.addWidget(window)
-    docking = Docking(window)
-    docking.add("instrument", "Instrument", QWidget(), Place(Qt.DockWidgetArea.TopDockWidgetArea))
+    docking = Docking(window, WITH if explorer else WITHOUT)
+    docking.add("instrument", "Instrument", QWidget())
     if explorer:
-        place = Place(Qt.DockWidgetArea.TopDockWidgetArea, shares="instrument", shown=False)
-        docking.add("explorer", "Explorer", QWidget(), place)
+        docking.add("explorer", "Explorer", QWidget())
     window.show()
     docking.reset()
     return window, docking
 
 
-def shown(window: QMainWindow, name: str) -> bool:
+def in_front(window: QMainWindow, name: str) -> bool:
     dock = window.findChild(QDockWidget, name)
     assert isinstance(dock, QDockWidget)
-    return dock.isVisible()
+    return not dock.visibleRegion().isEmpty()
 
 
 def test_a_layout_from_before_there_was_an_explorer_is_taken(qtbot: QtBot) -> None:
@@ -219,17 +222,26 @@ def test_a_layout_from_before_there_was_an_explorer_is_taken(qtbot: QtBot) -> No
     layout = QByteArray(old.save())
     window, docking = make_window(qtbot, explorer=True)
     assert docking.restore(layout)
-    assert shown(window, "instrument")
-    assert not shown(window, "explorer")
+    docking.bring("explorer")
+    qtbot.waitUntil(lambda: in_front(window, "explorer"))
 
 
-def test_asked_for_it_comes_to_the_front_and_reset_puts_it_away(qtbot: QtBot) -> None:
+def test_asked_for_it_comes_to_the_front_and_reset_puts_it_behind(qtbot: QtBot) -> None:
     window, docking = make_window(qtbot, explorer=True)
-    assert not shown(window, "explorer")
+    qtbot.waitUntil(lambda: in_front(window, "instrument"))
+    assert not in_front(window, "explorer")
+    docking.bring("explorer")
+    qtbot.waitUntil(lambda: in_front(window, "explorer"))
+    docking.reset()
+    qtbot.waitUntil(lambda: in_front(window, "instrument"))
+    assert not in_front(window, "explorer")
+
+
+def test_a_panel_that_was_closed_comes_back_when_it_is_asked_for(qtbot: QtBot) -> None:
+    window, docking = make_window(qtbot, explorer=True)
     dock = window.findChild(QDockWidget, "explorer")
     assert isinstance(dock, QDockWidget)
-    dock.toggleViewAction().trigger()
-    qtbot.waitUntil(lambda: not dock.visibleRegion().isEmpty())
-    docking.reset()
-    assert not shown(window, "explorer")
-    assert shown(window, "instrument")
+    dock.close()
+    assert dock.isHidden()
+    docking.bring("explorer")
+    qtbot.waitUntil(lambda: in_front(window, "explorer"))

@@ -214,6 +214,19 @@ class LogPanel(QWidget):
         """
         self.table.set_cursor(row_id)
 
+    @Slot(int)
+    def show_message(self, row_id: int) -> None:
+        """Choose a message; where it is not shown, say why."""
+        store = self.model.store
+        position = store.message_position(row_id)
+        if position is None:
+            self.notice.emit(f"Message {row_id:,} is no longer in the log; the session has it.")
+            return
+        self.table.set_following(False)
+        self.table.go_to(position)
+        if self.table.chosen_position() != position:
+            self.notice.emit(f"The filter hides message {row_id:,}; what is chosen stands by it.")
+
     @Slot()
     def follow(self) -> None:
         """Go to the newest message and follow."""

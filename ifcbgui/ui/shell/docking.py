@@ -1,50 +1,58 @@
-"""Docks behind a small interface: add, save, restore, reset."""
+"""Docks behind a small interface: add, bring to the front, arrange, save, restore."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 LAYOUT_VERSION = 1
 
+Group = tuple[str, ...]
+"""Names of panels that share a place by tabs; the first is seen."""
+
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a panel stands at first.
+class Layout:
+    """Where the panels stand around the log. A panel that is not named waits to be asked for.
 
     Attributes:
-        area: Side of the window.
-        width: Preferred width in pixels, 0 for none.
-        height: Preferred height in pixels, 0 for none.
-        shares: Name of the panel whose place it shares, by a tab, or "".
-        shown: False for a panel that waits to be asked for.
+        rows: Rows of groups above the log, from the top down and from left to right.
+        left: Names of panels that stand at the left, from the top down.
+        width: Width of those at the left, pixels.
+        height: Height of the rows together, pixels; None for as much as the log can spare.
     """
 
-    area: Qt.DockWidgetArea
-    width: int = 0
-    height: int = 0
-    shares: str = ""
-    shown: bool = True
+    rows: tuple[tuple[Group, ...], ...]
+    left: tuple[str, ...] = ()
+    width: int = 280
+    height: int | None = None
 
 
-class Docking:
+class Docking(QObject):
     """The panels around a main window.
 
     Args:
         window: The window that holds them.
+        layout: Where they stand at first.
     """
 
-    def __init__(self, window: QMainWindow) -> None:
+    def __init__(self, window: QMainWindow, layout: Layout) -> None:
+        super().__init__(window)
         self._window = window
-        self._docks: dict[str, tuple[QDockWidget, Place]] = {}
+        self._first = layout
+        self._docks: dict[str, QDockWidget] = {}
         window.setDockNestingEnabled(True)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
 
-    def add(self, name: str, title: str, panel: QWidget, place: Place) -> QAction:
-        """Dock a panel; return the action that shows and hides it."""
+    def add(self, name: str, title: str, panel: QWidget) -> QAction:
+        """Take a panel; return the action that brings it to the front.
+
+        It has no place until `arrange` or `restore` gives it one.
+        """
         dock = QDockWidget(title, self._window)
         dock.setObjectName(name)
         dock.setWidget(panel)
@@ -53,11 +61,17 @@ class Docking:
             | QDockWidget.DockWidgetFeature.DockWidgetFloatable
             | QDockWidget.DockWidgetFeature.DockWidgetClosable
         )
-        self._docks[name] = (dock, place)
-        self._put(dock, place)
-        action = dock.toggleViewAction()
-        action.triggered.connect(dock.raise_)
+        self._docks[name] = dock
+        self._window.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, dock)
+        action = QAction(title, self)
+        action.triggered.connect(lambda: self.bring(name))
         return action
+
+    def bring(self, name: str) -> None:
+        """Show a panel, in front of those that share its place."""
+        dock = self._docks[name]
+        dock.show()
+        dock.raise_()
 
     def save(self) -> QByteArray:
         """Return the layout for `restore`."""
@@ -69,25 +83,66 @@ class Docking:
 
     def reset(self) -> None:
         """Put every panel back where it stands at first."""
-        for dock, place in self._docks.values():
-            dock.setFloating(False)
-            self._put(dock, place)
-        wide = [(dock, place.width) for dock, place in self._docks.values() if place.width]
-        high = [(dock, place.height) for dock, place in self._docks.values() if place.height]
-        self._resize(wide, Qt.Orientation.Horizontal)
-        self._resize(high, Qt.Orientation.Vertical)
+        self.arrange(self._first)
 
-    def _put(self, dock: QDockWidget, place: Place) -> None:
-        self._window.addDockWidget(place.area, dock)
-        if place.shares:
-            self._window.tabifyDockWidget(self._docks[place.shares][0], dock)
-        dock.setVisible(place.shown)
+    def arrange(self, layout: Layout) -> None:
+        """Put the panels where a layout wants them."""
+        for dock in self._docks.values():
+            dock.setFloating(False)
+            self._window.removeDockWidget(dock)
+        self._place_left(layout.left)
+        heads = [self._docks[row[0][0]] for row in layout.rows]
+        self._place_in_line(heads, Qt.DockWidgetArea.TopDockWidgetArea, Qt.Orientation.Vertical)
+        for row in layout.rows:
+            self._place_row(row)
+        self._put_away({*layout.left, *(name for row in layout.rows for g in row for name in g)})
+        self._size(layout)
 
     def heighten(self, name: str, by: int) -> None:
         """Make a panel higher by so many pixels, or lower."""
-        dock, _ = self._docks[name]
-        self._resize([(dock, dock.height() + by)], Qt.Orientation.Vertical)
+        dock = self._docks[name]
+        self._window.resizeDocks([dock], [dock.height() + by], Qt.Orientation.Vertical)
 
-    def _resize(self, sizes: list[tuple[QDockWidget, int]], along: Qt.Orientation) -> None:
-        docks, extents = [dock for dock, _ in sizes], [extent for _, extent in sizes]
-        self._window.resizeDocks(docks, extents, along)
+    def _place_left(self, names: tuple[str, ...]) -> None:
+        docks = [self._docks[name] for name in names]
+        self._place_in_line(docks, Qt.DockWidgetArea.LeftDockWidgetArea, Qt.Orientation.Vertical)
+
+    def _place_in_line(
+        self, docks: list[QDockWidget], area: Qt.DockWidgetArea, along: Qt.Orientation
+    ) -> None:
+        if docks:
+            self._window.addDockWidget(area, docks[0], along)
+        for before, dock in pairwise(docks):
+            self._window.splitDockWidget(before, dock, along)
+        for dock in docks:
+            dock.show()
+
+    def _place_row(self, row: tuple[Group, ...]) -> None:
+        """Put the groups of a row beside its first panel, which has its place already."""
+        heads = [self._docks[group[0]] for group in row]
+        for before, dock in pairwise(heads):
+            self._window.splitDockWidget(before, dock, Qt.Orientation.Horizontal)
+        for head, group in zip(heads, row, strict=True):
+            for name in group[1:]:
+                self._window.tabifyDockWidget(head, self._docks[name])
+            for name in group:
+                self._docks[name].show()
+            head.raise_()
+
+    def _put_away(self, placed: set[str]) -> None:
+        """Give panels that nobody asked for a place behind the first one, unseen."""
+        first = next(name for name in self._docks if name in placed)
+        for name in self._docks.keys() - placed:
+            self._window.tabifyDockWidget(self._docks[first], self._docks[name])
+            self._docks[name].hide()
+
+    def _size(self, layout: Layout) -> None:
+        window = self._window
+        left = [self._docks[name] for name in layout.left]
+        window.resizeDocks(left, [layout.width] * len(left), Qt.Orientation.Horizontal)
+        for row in layout.rows:
+            heads = [self._docks[group[0]] for group in row]
+            window.resizeDocks(heads, [window.width()] * len(heads), Qt.Orientation.Horizontal)
+        heads = [self._docks[row[0][0]] for row in layout.rows]
+        height = window.height() if layout.height is None else layout.height
+        window.resizeDocks(heads, [height // len(heads)] * len(heads), Qt.Orientation.Vertical)

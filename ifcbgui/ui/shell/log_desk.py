@@ -49,7 +49,7 @@ class LogDesk(QObject):
         self._keeper: Keeper | None = None
         self.log = LogPanel(
             self._text_of,
-            texts_of=self._texts_of,
+            texts_of=self.texts_of,
             utc=settings.utc_times,
             now_ns=self._now_ns,
             settings=settings,
@@ -112,5 +112,6 @@ class LogDesk(QObject):
     def _text_of(self, row_id: int) -> str | None:
         return self._keeper.text(row_id) if self._keeper else None
 
-    def _texts_of(self, row_ids: Sequence[int]) -> Mapping[int, str]:
+    def texts_of(self, row_ids: Sequence[int]) -> Mapping[int, str]:
+        """Return whole texts by ascending row ids, in any thread; those not kept are left out."""
         return self._keeper.texts(row_ids) if self._keeper else {}

@@ -27,9 +27,10 @@ from ifcbgui.ui.shell.actions import connect_actions, make_actions
 from ifcbgui.ui.shell.command_desk import CommandDesk
 from ifcbgui.ui.shell.connection_desk import ConnectionDesk
 from ifcbgui.ui.shell.connector import Connector
-from ifcbgui.ui.shell.docking import Docking, Place
+from ifcbgui.ui.shell.docking import Docking
 from ifcbgui.ui.shell.explorer_desk import ExplorerDesk
 from ifcbgui.ui.shell.keyring_desk import KeyringDesk
+from ifcbgui.ui.shell.layouts import RUN
 from ifcbgui.ui.shell.library_desk import LibraryDesk
 from ifcbgui.ui.shell.log_desk import LogDesk
 from ifcbgui.ui.shell.menus import ThemeMenu, make_menus
@@ -93,7 +94,7 @@ class MainWindow(QMainWindow):
         self.command_line = CommandLine(history, self)
         self.recording = RecordingIndicator(self)
         self._make_desks(secrets or SecretStore(), library_index)
-        self._docking = Docking(self)
+        self._docking = Docking(self, RUN)
         self.top.add_below(self.replay.banner)
         self.top.add_below(self.replay.transport)
         self._menus = make_menus(
@@ -155,15 +156,20 @@ class MainWindow(QMainWindow):
         column.addWidget(self.command_line)
         self.setCentralWidget(centre)
         self.setCorner(Qt.Corner.TopLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
-        left = Place(Qt.DockWidgetArea.LeftDockWidgetArea, width=280)
-        top = Place(Qt.DockWidgetArea.TopDockWidgetArea, height=444)
-        behind = Place(Qt.DockWidgetArea.TopDockWidgetArea, shares="instrument", shown=False)
+        self._add_panels(
+            ("controls", "Controls", self.controls),
+            ("instrument", "Instrument", self.status),
+            ("explorer", "Message explorer", self.explorer),
+        )
+
+    def _add_panels(self, *panels: tuple[str, str, QWidget]) -> None:
+        """Dock panels; the menu brings each to the front, and so do Ctrl+1, Ctrl+2 and so on."""
         before = self.actions_by_id["reset_layout"]
-        controls = self._docking.add("controls", "Controls", self.controls, left)
-        instrument = self._docking.add("instrument", "Instrument", self.status, top)
-        explorer = self._docking.add("explorer", "Message explorer", self.explorer, behind)
-        explorer.setShortcut("Ctrl+E")
-        self._menus["&View"].insertActions(before, (controls, instrument, explorer))
+        for number, (name, title, panel) in enumerate(panels):
+            action = self._docking.add(name, title, panel)
+            action.setShortcut(f"Ctrl+{number}")
+            self._menus["&View"].insertAction(before, action)
+        self._menus["&View"].insertSeparator(before)
 
     def _make_status_bar(self) -> None:
         bar = self.statusBar()
