@@ -12,6 +12,7 @@ from ifcbgui.signalr.errors import InvalidUrlError
 from ifcbgui.signalr.urls import HubUrl
 
 VERSION = 1
+MOST_PIXELS_PER_UM = 1000.0
 
 
 class Profile(Struct, frozen=True, kw_only=True):
@@ -28,6 +29,8 @@ class Profile(Struct, frozen=True, kw_only=True):
         header_names: Further HTTP headers the hub wants; their values are never kept here.
         ca_file: PEM file of the authority that signed the server's certificate, or "" for
             those that the system trusts.
+        pixels_per_um: How many pixels of the camera a micrometre has: 3.4 on most instruments,
+            2.77 on some (seen in the analysis toolboxes for IFCB images).
         unknown: Members that a newer version of the program wrote.
     """
 
@@ -40,6 +43,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     user: str = ""
     header_names: tuple[str, ...] = ()
     ca_file: str = ""
+    pixels_per_um: Annotated[float, Meta(gt=0, le=MOST_PIXELS_PER_UM)] = 3.4
     unknown: dict[str, Any] = field(default_factory=dict)
 
     @property

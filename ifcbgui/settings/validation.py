@@ -9,7 +9,7 @@ from typing import Final
 from ifcbgui.settings.access import read_ca_file
 from ifcbgui.settings.address import without_secrets
 from ifcbgui.settings.errors import AccessError
-from ifcbgui.settings.model import SIMULATOR, Profile
+from ifcbgui.settings.model import MOST_PIXELS_PER_UM, SIMULATOR, Profile
 from ifcbgui.signalr.errors import InvalidUrlError
 from ifcbgui.signalr.urls import HubUrl
 
@@ -34,6 +34,7 @@ def profile_problems(profile: Profile, taken_names: Collection[str] = ()) -> dic
         "user": _user_problem(profile) if profile.access == "basic" else "",
         "header_names": _headers_problem(profile),
         "ca_file": _ca_problem(profile.ca_file) if profile.ca_file else "",
+        "pixels_per_um": _scale_problem(profile.pixels_per_um),
     }
     return {member: problem for member, problem in found.items() if problem}
 
@@ -76,6 +77,12 @@ def _headers_problem(profile: Profile) -> str:
         if names.count(folded) > 1:
             return f"The header {name} stands there twice."
     return ""
+
+
+def _scale_problem(pixels_per_um: float) -> str:
+    if 0 < pixels_per_um <= MOST_PIXELS_PER_UM:  # not a number is neither
+        return ""
+    return "Give a number above 0: 3.4 on most instruments."
 
 
 def _ca_problem(ca_file: str) -> str:

@@ -116,6 +116,21 @@ async def test_secrets_that_cannot_be_sent_are_refused_unseen(
     editor.close()
 
 
+async def test_the_scale_of_the_camera_is_typed_with_point_or_comma(
+    desk: Desk, until: Until, edit: Open
+) -> None:
+    editor = await edit(SHIP)
+    assert editor.pixels_per_um.text() == "3.4"
+    for bad in ("", "many", "0", "-1", "nan", "inf"):
+        editor.pixels_per_um.setText(bad)
+        editor.save.click()
+        assert "3.4" in problems(editor)["pixels_per_um"]
+    editor.pixels_per_um.setText(" 2,77 ")
+    assert not problems(editor)
+    editor.save.click()
+    assert desk.settings.profiles[1] == structs.replace(SHIP, pixels_per_um=2.77)
+
+
 async def test_an_edited_instrument_keeps_its_place_and_its_secrets(
     desk: Desk, until: Until, keyring: MemoryKeyring, edit: Open
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from itertools import pairwise
 from typing import Final, Literal, cast
@@ -108,6 +109,7 @@ class InstrumentEditor(QDialog):
         self.ca_file = self._edit("CA file")
         self.ca_file.setPlaceholderText("The authorities that this computer trusts")
         self._browse_button = QPushButton("&Browse…", self)
+        self.pixels_per_um = self._edit("Pixels per µm")
         self.warning = self._words("warn")
         self.delete = QPushButton("&Delete instrument", self)
         self.cancel, self.save = QPushButton("Cancel", self), QPushButton("&Save", self)
@@ -138,6 +140,7 @@ class InstrumentEditor(QDialog):
             not_kept.say(f"{NO_KEYRING} You are asked each time you connect.")
         self._kept_row = self._add_row("", self.remember if self._can_keep else not_kept)
         self._add_row("&CA file", self._ca_row(), "ca_file", self.ca_file)
+        self._add_row("Pi&xels per µm", self.pixels_per_um, "pixels_per_um")
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
         column.setSpacing(SPACE_M)
@@ -201,6 +204,7 @@ class InstrumentEditor(QDialog):
         self.serial.setText(profile.serial)
         self.user.setText(profile.user)
         self.ca_file.setText(profile.ca_file)
+        self.pixels_per_um.setText(f"{profile.pixels_per_um:.12g}")
         self.protocol.setCurrentIndex(list(PROTOCOLS.values()).index(profile.protocol))
         self.access.setCurrentIndex(list(ACCESS.values()).index(profile.access))
         for name in profile.header_names:
@@ -208,7 +212,8 @@ class InstrumentEditor(QDialog):
         self._order_tabs()
 
     def _watch(self) -> None:
-        for field in (self.name, self.server, self.serial, self.user, self.ca_file, self.secret):
+        texts = (self.name, self.server, self.serial, self.user, self.ca_file, self.pixels_per_um)
+        for field in (*texts, self.secret):
             field.textChanged.connect(self._check)
         self.headers.changed.connect(self._order_tabs)
         self.headers.changed.connect(self._follow_access)
@@ -237,6 +242,7 @@ class InstrumentEditor(QDialog):
             user=self.user.text().strip() if access == "basic" else "",
             header_names=self.headers.names(),
             ca_file=self.ca_file.text().strip(),
+            pixels_per_um=_number(self.pixels_per_um.text()),
         )
 
     def secrets(self) -> dict[str, str]:
@@ -313,3 +319,11 @@ class InstrumentEditor(QDialog):
         self.save.setEnabled(not locked)
         self.delete.setEnabled(not locked)
         self.save.setToolTip("Disconnect first." if locked else "")
+
+
+def _number(text: str) -> float:
+    """Return what was typed, with a decimal point or comma; not a number for anything else."""
+    try:
+        return float(text.strip().replace(",", "."))
+    except ValueError:
+        return math.nan

@@ -182,6 +182,8 @@ class TestProblems:
                 "header_names",
                 "made of the token",
             ),
+            ({"pixels_per_um": 0.0}, "pixels_per_um", "above 0"),
+            ({"pixels_per_um": float("nan")}, "pixels_per_um", "above 0"),
         ],
     )
     def test_each_is_named_in_its_place(

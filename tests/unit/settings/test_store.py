@@ -28,6 +28,7 @@ SHIP = Profile(
     user="ann",
     header_names=("X-Key",),
     ca_file="/data/ca.pem",
+    pixels_per_um=2.77,
 )
 
 
@@ -72,8 +73,21 @@ def test_a_profile_from_before_there_was_access_has_none(path: Path) -> None:
 
     ship = settings.profiles[1]
     assert (ship.protocol, ship.access, ship.header_names, ship.ca_file) == ("json", "none", (), "")
+    assert ship.pixels_per_um == 3.4
     assert said is not None
     assert "access of profile 1" in said
+
+
+@pytest.mark.parametrize("bad", [0, -3.4, "3.4", float("nan"), float("inf"), None])
+def test_an_impossible_scale_is_left_out(path: Path, bad: object) -> None:
+    ships = [{"name": "Ship", "serial": "1", "pixels_per_um": value} for value in (3, bad)]
+    path.write_text(json.dumps({"profiles": ships}))
+
+    settings, said = load_settings(path)
+
+    assert [ship.pixels_per_um for ship in settings.profiles] == [3.4, 3.0, 3.4]
+    assert said is not None
+    assert "pixels_per_um of profile 2" in said
 
 
 @given(text=wire_texts())
