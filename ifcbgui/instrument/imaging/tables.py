@@ -73,6 +73,7 @@ class Table:
         self._length = 0
         self._first = 0
         self._revision = 0
+        self._epoch = 0
 
     def __len__(self) -> int:
         return self._length
@@ -98,6 +99,11 @@ class Table:
     def revision(self) -> int:
         """Grows with each change."""
         return self._revision
+
+    @property
+    def epoch(self) -> int:
+        """Grows each time that numbers begin anew."""
+        return self._epoch
 
     def append(self, row: tuple[Any, ...]) -> int:
         """Add a row, its values in the order of the dtype; return its number."""
@@ -130,6 +136,7 @@ class Table:
         """Forget all rows; numbers begin anew."""
         self._length = self._first = 0
         self._revision += 1
+        self._epoch += 1
 
     def clear_rows(self, skipped: int = 0) -> None:
         """Let all rows go, and so many that were never kept; numbers go on."""
