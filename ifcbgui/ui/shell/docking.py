@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from PySide6.QtCore import QByteArray, QObject, Qt
+from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
@@ -46,7 +46,11 @@ class Docking(QObject):
         self._first = layout
         self._docks: dict[str, QDockWidget] = {}
         window.setDockNestingEnabled(True)
+        window.setDockOptions(window.dockOptions() | QMainWindow.DockOption.GroupedDragging)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self._titling = QTimer(self)
+        self._titling.setSingleShot(True)
+        self._titling.timeout.connect(self._show_titles)
 
     def add(self, name: str, title: str, panel: QWidget) -> QAction:
         """Take a panel; return the action that brings it to the front.
@@ -61,6 +65,8 @@ class Docking(QObject):
             | QDockWidget.DockWidgetFeature.DockWidgetFloatable
             | QDockWidget.DockWidgetFeature.DockWidgetClosable
         )
+        for moved in (dock.visibilityChanged, dock.topLevelChanged, dock.dockLocationChanged):
+            moved.connect(self._plan_titles)
         self._docks[name] = dock
         self._window.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, dock)
         action = QAction(title, self)
@@ -138,11 +144,25 @@ class Docking(QObject):
 
     def _size(self, layout: Layout) -> None:
         window = self._window
-        left = [self._docks[name] for name in layout.left]
-        window.resizeDocks(left, [layout.width] * len(left), Qt.Orientation.Horizontal)
         for row in layout.rows:
             heads = [self._docks[group[0]] for group in row]
-            window.resizeDocks(heads, [window.width()] * len(heads), Qt.Orientation.Horizontal)
+            if len(heads) > 1:
+                window.resizeDocks(heads, [window.width()] * len(heads), Qt.Orientation.Horizontal)
+        left = [self._docks[name] for name in layout.left]
+        window.resizeDocks(left, [layout.width] * len(left), Qt.Orientation.Horizontal)
         heads = [self._docks[row[0][0]] for row in layout.rows]
         height = window.height() if layout.height is None else layout.height
         window.resizeDocks(heads, [height // len(heads)] * len(heads), Qt.Orientation.Vertical)
+
+    @Slot()
+    def _plan_titles(self) -> None:
+        self._titling.start()
+
+    @Slot()
+    def _show_titles(self) -> None:
+        """Give a title bar to each panel that stands alone: of others the tab says it."""
+        for dock in self._docks.values():
+            others = self._window.tabifiedDockWidgets(dock)
+            tabbed = not dock.isFloating() and any(not other.isHidden() for other in others)
+            if tabbed != (dock.titleBarWidget() is not None):
+                dock.setTitleBarWidget(QWidget(dock) if tabbed else None)  # type: ignore[arg-type]
