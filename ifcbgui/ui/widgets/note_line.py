@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
-from ifcbgui.ui.theme import SPACE_M, SPACE_S, SPACE_XS, tokens
+from ifcbgui.ui.theme import SPACE_M, SPACE_S, SPACE_XS
+from ifcbgui.ui.widgets.painting import draw_notice_ground
 
 _LONGEST = 2000
 
@@ -71,7 +72,4 @@ class NoteLine(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the ground and the bar of a notice."""
-        table = tokens()
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), table.info_ground)
-        painter.fillRect(QRectF(0, 0, 4, self.height()), table.info)
+        draw_notice_ground(QPainter(self), self.rect(), "info")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QRectF, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from ifcbgui.ui.icons import icon
-from ifcbgui.ui.theme import SPACE_M, SPACE_S, SPACE_XS, tokens
+from ifcbgui.ui.theme import SPACE_M, SPACE_S, SPACE_XS
 from ifcbgui.ui.widgets.icon_mark import IconMark
+from ifcbgui.ui.widgets.painting import draw_notice_ground
 
 MOST_SHOWN = 3
 
@@ -100,11 +101,7 @@ class Notice(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the ground and the bar of the level."""
-        table = tokens()
-        name = _TOKENS[self._level]
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), getattr(table, f"{name}_ground"))
-        painter.fillRect(QRectF(0, 0, 4, self.height()), getattr(table, name))
+        draw_notice_ground(QPainter(self), self.rect(), _TOKENS[self._level])
 
     @Slot()
     def dismiss(self) -> None:

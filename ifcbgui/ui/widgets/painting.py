@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from ifcbgui.ui.icons import draw_icon
@@ -21,6 +21,13 @@ def draw_card(
     painter.setPen(QPen(line, 1.0, style))
     painter.setBrush(ground)
     painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+
+
+def draw_notice_ground(painter: QPainter, rect: QRect, level: str) -> None:
+    """Draw the ground of a notice, and the bar at its left, in the colours of a level."""
+    table = tokens()
+    painter.fillRect(rect, getattr(table, f"{level}_ground"))
+    painter.fillRect(QRect(rect.left(), rect.top(), SPACE_XS, rect.height()), getattr(table, level))
 
 
 def draw_text(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ifcbgui.ui.theme import SPACE_M, SPACE_S, tokens
+from ifcbgui.ui.theme import SPACE_M, SPACE_S
 from ifcbgui.ui.widgets.icon_mark import IconMark
+from ifcbgui.ui.widgets.painting import draw_notice_ground
 
 
 class SecretField(QLineEdit):
@@ -151,7 +152,4 @@ class SecretPrompt(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the ground and the bar of a notice."""
-        table = tokens()
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), table.info_ground)
-        painter.fillRect(QRectF(0, 0, 4, self.height()), table.info)
+        draw_notice_ground(QPainter(self), self.rect(), "info")
