@@ -31,6 +31,8 @@ class Profile(Struct, frozen=True, kw_only=True):
             those that the system trusts.
         pixels_per_um: How many pixels of the camera a micrometre has: 3.4 on most instruments,
             2.77 on some (seen in the analysis toolboxes for IFCB images).
+        humidity_baseline: Humidity in its dry housing (%RH) that later readings are measured
+            against, or None for the first reading of each connection.
         unknown: Members that a newer version of the program wrote.
     """
 
@@ -44,6 +46,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     header_names: tuple[str, ...] = ()
     ca_file: str = ""
     pixels_per_um: Annotated[float, Meta(gt=0, le=MOST_PIXELS_PER_UM)] = 3.4
+    humidity_baseline: Annotated[float, Meta(ge=0, le=100)] | None = None
     unknown: dict[str, Any] = field(default_factory=dict)
 
     @property

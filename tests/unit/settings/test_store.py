@@ -29,6 +29,7 @@ SHIP = Profile(
     header_names=("X-Key",),
     ca_file="/data/ca.pem",
     pixels_per_um=2.77,
+    humidity_baseline=38.2,
 )
 
 
@@ -88,6 +89,18 @@ def test_an_impossible_scale_is_left_out(path: Path, bad: object) -> None:
     assert [ship.pixels_per_um for ship in settings.profiles] == [3.4, 3.0, 3.4]
     assert said is not None
     assert "pixels_per_um of profile 2" in said
+
+
+@pytest.mark.parametrize("bad", [-1, 101, "38", float("nan")])
+def test_an_impossible_baseline_is_left_out(path: Path, bad: object) -> None:
+    ships = [{"name": "Ship", "serial": "1", "humidity_baseline": value} for value in (38, bad)]
+    path.write_text(json.dumps({"profiles": ships}))
+
+    settings, said = load_settings(path)
+
+    assert [ship.humidity_baseline for ship in settings.profiles] == [None, 38.0, None]
+    assert said is not None
+    assert "humidity_baseline of profile 2" in said
 
 
 @given(text=wire_texts())
