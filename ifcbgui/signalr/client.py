@@ -14,7 +14,6 @@ from typing import Any, TypeAlias
 from ifcbgui.signalr.core import HubCore
 from ifcbgui.signalr.dispatcher import Dispatcher, Handler
 from ifcbgui.signalr.errors import (
-    EncodingError,
     HubClosedError,
     MessageTooLargeError,
     NotConnectedError,
@@ -24,7 +23,7 @@ from ifcbgui.signalr.errors import (
 from ifcbgui.signalr.hub_socket import HubSocket
 from ifcbgui.signalr.json_protocol import JsonProtocol
 from ifcbgui.signalr.link import Link
-from ifcbgui.signalr.messages import Completion, Invocation
+from ifcbgui.signalr.messages import Invocation
 from ifcbgui.signalr.opening import Opener
 from ifcbgui.signalr.options import HubOptions
 from ifcbgui.signalr.protocol import HubProtocol
@@ -39,7 +38,6 @@ Listener: TypeAlias = Callable[[Sequence[Invocation], int, int], None]
 StatusListener: TypeAlias = Callable[[HubStatus], None]
 
 _JSON_ONLY = (JsonProtocol(),)
-_MAX_UNHEARD = 100
 
 
 class HubClient:
@@ -95,8 +93,6 @@ class HubClient:
         self._hurry = asyncio.Event()
         self._backoff = Backoff(self._retry)
         self._dropped: SignalRError | None = None
-        self._answers: set[asyncio.Task[Any]] = set()
-        self._unheard: set[str] = set()
 
     def __repr__(self) -> str:
         return f"HubClient({self._url}, {self._status.state})"
@@ -188,10 +184,6 @@ class HubClient:
                 else:
                     keeper.cancel()
             await asyncio.wait((keeper,))
-        answers = self._answers - {asyncio.current_task()}
-        for task in answers:
-            task.cancel()
-        await asyncio.gather(*answers, return_exceptions=True)
         await self._dispatcher.stop()
 
     def retry_now(self) -> None:
@@ -312,42 +304,15 @@ class HubClient:
     # -- being called ------------------------------------------------------------------------
 
     def _deliver(self, invocations: list[Invocation], time_ns: int, monotonic_ns: int) -> None:
-        """Hand invocations to listeners, handlers and answerers. Called by the reader."""
+        """Hand invocations to listeners and handlers. Called by the reader."""
         for listener in self._listeners:
             try:
                 listener(invocations, time_ns, monotonic_ns)
             except Exception:
                 logger.exception("A listener failed")
-        if self._listeners and not self._dispatcher:
-            invocations = [invocation for invocation in invocations if invocation.invocation_id]
-        for invocation in invocations:
-            if invocation.invocation_id:
-                self._answer_soon(invocation)
-            elif self._dispatcher.handlers(invocation.target):
-                self._dispatcher.put(invocation)
-            elif not self._listeners:
-                self._note_unheard(invocation.target)
-
-    def _note_unheard(self, target: str) -> None:
-        if target not in self._unheard and len(self._unheard) < _MAX_UNHEARD:
-            self._unheard.add(target)
-            logger.warning("The hub calls %r, for which there is no handler", target)
-
-    def _answer_soon(self, invocation: Invocation) -> None:
         if self._link is not None:
-            task = asyncio.create_task(self._answer(self._link, invocation))
-            self._answers.add(task)
-            task.add_done_callback(self._answers.discard)
-
-    async def _answer(self, link: Link, invocation: Invocation) -> None:
-        answer = await self._dispatcher.answer(invocation)
-        try:
-            try:
-                link.post(answer)
-            except (EncodingError, MessageTooLargeError) as error:
-                link.post(Completion(answer.invocation_id, error=str(error)))
-        except SignalRError as error:
-            logger.info("The answer to %s could not be sent: %s", invocation.target, error)
+            heard = bool(self._listeners)
+            self._dispatcher.take(invocations, self._link.post, heard=heard)
 
     # -- calling -----------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Runs the application's handlers, away from the task that reads the socket."""
+"""Runs the application's handlers and sends their answers, away from the task that reads."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ import asyncio
 import inspect
 import logging
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
+from ifcbgui.signalr.errors import EncodingError, MessageTooLargeError, SignalRError
 from ifcbgui.signalr.messages import Completion, Invocation
 
 logger = logging.getLogger(__name__)
 
 Handler: TypeAlias = Callable[..., Any]
+Post: TypeAlias = Callable[[Completion], None]
 
 _NO_RESULT = "Client didn't provide a result."
 _BREATH = 64
+_MOST_UNHEARD = 100
 
 
 class Dispatcher:
@@ -34,9 +37,8 @@ class Dispatcher:
         self._queue: deque[Invocation] = deque()
         self._filled: asyncio.Event
         self._worker: asyncio.Task[None] | None = None
-
-    def __bool__(self) -> bool:
-        return bool(self._exact)
+        self._answers: set[asyncio.Task[None]] = set()
+        self._unheard: set[str] = set()
 
     def on(self, target: str, handler: Handler) -> None:
         """Call ``handler(*arguments)`` for every invocation of ``target``."""
@@ -53,8 +55,30 @@ class Dispatcher:
         """Return the handlers of exactly this name, else those of the name in any case."""
         return self._exact.get(target) or self._folded.get(target.casefold()) or []
 
-    def put(self, invocation: Invocation) -> None:
-        """Queue an invocation for the worker."""
+    def take(self, invocations: Sequence[Invocation], post: Post, *, heard: bool) -> None:
+        """Queue invocations for the worker, and begin to answer those that want a result.
+
+        Args:
+            invocations: In the order in which they came.
+            post: Sends an answer; raises `SignalRError` if it cannot.
+            heard: True when somebody listens who needs no handlers.
+        """
+        if heard and not self._exact:
+            invocations = [invocation for invocation in invocations if invocation.invocation_id]
+        for invocation in invocations:
+            if invocation.invocation_id:
+                self._answer_soon(invocation, post)
+            elif self.handlers(invocation.target):
+                self._put(invocation)
+            elif not heard:
+                self._note_unheard(invocation.target)
+
+    def _note_unheard(self, target: str) -> None:
+        if target not in self._unheard and len(self._unheard) < _MOST_UNHEARD:
+            self._unheard.add(target)
+            logger.warning("The hub calls %r, for which there is no handler", target)
+
+    def _put(self, invocation: Invocation) -> None:
         if len(self._queue) >= self._limit:
             self._queue.popleft()
             self.dropped += 1
@@ -70,7 +94,11 @@ class Dispatcher:
             self._worker = asyncio.create_task(self._work(), name="hub handlers")
 
     async def stop(self) -> None:
-        """End the worker; from inside a handler, it ends as soon as that handler returns."""
+        """End all work; that from which this is called ends as soon as its handler returns."""
+        answers = self._answers - {asyncio.current_task()}
+        for answer in answers:
+            answer.cancel()
+        await asyncio.gather(*answers, return_exceptions=True)
         worker, self._worker = self._worker, None
         self._queue.clear()
         if worker is not None and worker is not asyncio.current_task():
@@ -92,7 +120,22 @@ class Dispatcher:
             if done % _BREATH == 0:
                 await asyncio.sleep(0)  # a long queue must not starve the rest of the program
 
-    async def answer(self, invocation: Invocation) -> Completion:
+    def _answer_soon(self, invocation: Invocation, post: Post) -> None:
+        task = asyncio.create_task(self._answer(invocation, post))
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+
+    async def _answer(self, invocation: Invocation, post: Post) -> None:
+        answer = await self._work_out(invocation)
+        try:
+            try:
+                post(answer)
+            except (EncodingError, MessageTooLargeError) as error:
+                post(Completion(answer.invocation_id, error=str(error)))
+        except SignalRError as error:
+            logger.info("The answer to %s could not be sent: %s", invocation.target, error)
+
+    async def _work_out(self, invocation: Invocation) -> Completion:
         """Run the handlers of an invocation that wants a result; return the answer to send.
 
         The result is that of the last handler; None becomes null.
