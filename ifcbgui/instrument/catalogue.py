@@ -62,6 +62,7 @@ def _field(parts: list[str], row: dict[str, Any]) -> FieldSpec:
         maximum=row.get("max"),
         state=row.get("state"),
         position=parts.index(f"<{row['name']}>"),
+        label=row.get("label", ""),
     )
 
 

@@ -26,6 +26,7 @@ class FieldSpec:
         maximum: Largest plausible value, in ``unit``, or None.
         state: Name under which ``InstrumentState`` keeps the value, or None.
         position: Index of the field in ``Message.fields``.
+        label: What an operator calls the value, or "" where that is the form's label.
     """
 
     name: str
@@ -36,6 +37,7 @@ class FieldSpec:
     maximum: float | None = None
     state: str | None = None
     position: int = 0
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,75 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import insort
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
-
-from ifcbgui.instrument.entry import Entry
-from ifcbgui.instrument.imaging.tables import FRAME, ROI, SAMPLE, TRIGGER, Table
+from ifcbgui.instrument.catalogue import MESSAGE_FORMS
+from ifcbgui.instrument.entry import Direction, Entry
+from ifcbgui.instrument.imaging.tables import FRAME, ROI, TRIGGER, Table
+from ifcbgui.instrument.imaging.triggers import TriggerFollower
+from ifcbgui.instrument.messages import FieldSpec, MessageForm
 from ifcbgui.instrument.state import InstrumentState
-from ifcbgui.session.landmarks import Mark
-from ifcbgui.session.records import SessionEvent
+from ifcbgui.session.landmarks import Mark, StateMarks, mark_of_event
+from ifcbgui.session.records import EventKind, SessionEvent
+from ifcbgui.session.series import MOST_SAMPLES as MOST_SAMPLES
+from ifcbgui.session.series import Series as Series
+from ifcbgui.session.trigger_counts import RoiCounts, TriggerRate
 
-MOST_SAMPLES: Final = 400_000
 MOST_TRIGGERS: Final = 400_000
 MOST_ROIS: Final = 400_000
 MOST_FRAMES: Final = 10_000
+MOST_MARKS: Final = 2_000
 
-
-class Series:
-    """One quantity over time.
-
-    Attributes:
-        name: As in the state (``humidity``), or what was made of it (``zero_roi_share``).
-        label: What an operator calls it.
-        unit: Unit of its values, or "".
-        held: True for what holds until it is said again (a setting), False for a measurement.
-        gap_s: A measurement that is followed by none for so long leaves a gap; None for never.
-    """
-
-    def __init__(
-        self, name: str, label: str, unit: str = "", *, held: bool, gap_s: float | None = None
-    ) -> None:
-        self.name, self.label, self.unit = name, label, unit
-        self.held, self.gap_s = held, gap_s
-        self._table = Table(SAMPLE, MOST_SAMPLES)
-
-    @property
-    def times(self) -> npt.NDArray[np.int64]:
-        """UTC of each value, nanoseconds since 1970."""
-        return self._table.rows["time_ns"]
-
-    @property
-    def values(self) -> npt.NDArray[np.float64]:
-        """The values; NaN where a gap begins."""
-        return self._table.rows["value"]
-
-    @property
-    def revision(self) -> int:
-        """Grows with each change."""
-        return self._table.revision
-
-    def append(self, time_ns: int, value: float) -> None:
-        """Add a value."""
-        self._table.append((time_ns, value))
-
-    def break_off(self, time_ns: int) -> None:
-        """Begin a gap, if there is anything before it."""
-        if len(self._table) and not np.isnan(self.values[-1]):
-            self._table.append((time_ns, np.nan))
+_OUT = Direction.OUT
+_NUMBERS = ("int", "float", "bool")
+_MOST = 1e300
+# What an instrument says of these holds until it says otherwise; the others are measurements.
+_HELD_GROUPS = ("switch", "setting", "acquisition", "hardware")
+# Once one of these is off, no trigger heard need not mean that there was none.
+_TRIGGER_SWITCHES = (
+    "switchtriggering",
+    "switchcontinuoustrigger",
+    "switchviewtriggers",
+    "switchviewgraphs",
+)
+# In the clearest water a trigger comes every minute (inferred).
+_FEW_TRIGGERS_S = 300.0
 
 
 class History:
     """What one connection, or one replay up to its clock, has shown so far.
 
+    Beside what the instrument says by itself there are: ``trigger_rate`` (triggers counted in
+    whole bins of 10 s by arrival, at the end of each), ``rois_per_trigger`` (mean) and
+    ``zero_roi_share`` (share of triggers without any), both of the newest 50 triggers.
+
     Attributes:
         triggers: Rows of `TRIGGER`.
         rois: Rows of `ROI`.
         frames: Rows of `FRAME`.
-        marks: Routines, pauses, problems and gaps, oldest first.
+        marks: Routines, pauses, problems and gaps, oldest first; of too many the newest.
+        revision: Grows with each change of any of it.
     """
 
     def __init__(self) -> None:
@@ -78,24 +59,162 @@ class History:
         self.rois = Table(ROI, MOST_ROIS)
         self.frames = Table(FRAME, MOST_FRAMES)
         self.marks: list[Mark] = []
-        self._series: dict[str, Series] = {}
+        self.revision = 0
+        self._series = {series.name: series for series in _derived_series()}
+        self._says = {form.key: tuple(self._fields_of(form)) for form in MESSAGE_FORMS.values()}
+        self._follower = TriggerFollower(self.triggers, self.rois, self.frames)
+        self._more = dict.fromkeys(self._follower.takes, self._take_trigger) | {
+            f"valuechanged:{name}": self._take_switch for name in _TRIGGER_SWITCHES
+        }
+        self._counts = RoiCounts()
+        self._rate = TriggerRate()
+        self._state_marks = StateMarks()
+        self._first_ns: int | None = None
+        self._newest_id = 0
+
+    def _fields_of(self, form: MessageForm) -> Iterator[tuple[int, Series]]:
+        """Yield the position of each number of a message, and the series it goes into."""
+        for spec in form.fields:
+            if spec.state and spec.type in _NUMBERS:
+                series = self._series.setdefault(spec.state, _series_of(form, spec))
+                yield spec.position, series
 
     def series(self) -> Iterator[Series]:
         """Yield every quantity that there is anything of, in a fixed order."""
-        yield from self._series.values()
+        return (series for series in self._series.values() if len(series))
 
     def find(self, name: str) -> Series | None:
         """Return a quantity by its name, or None while nothing was said of it."""
-        return self._series.get(name)
+        series = self._series.get(name)
+        return series if series is not None and len(series) else None
 
     def take(self, row_id: int, entry: Entry) -> None:
         """Look at one line of traffic."""
+        message = entry.message
+        form = message.form
+        self._newest_id = row_id
+        if form is None or entry.direction is _OUT:
+            return
+        time_ns = entry.time_ns
+        if self._first_ns is None:
+            self._first_ns = time_ns
+        if time_ns >= self._rate.due_ns:
+            self._tell_rate(time_ns)
+        fields = message.fields
+        for position, series in self._says[form.key]:
+            value = fields[position] if position < len(fields) else None
+            if isinstance(value, int | float) and -_MOST < value < _MOST:
+                series.append(time_ns, value)
+        more = self._more.get(form.key)
+        if more is not None:
+            more(row_id, entry)
+        self.revision += 1
 
     def take_event(self, event: SessionEvent) -> None:
-        """Look at what is no message: a lost link leaves a gap in every series."""
+        """Look at what is no message: a lost link leaves a gap in every measured series."""
+        if event.kind == EventKind.LOST:
+            self._counts.clear()
+            for series in self._series.values():
+                if not series.held:
+                    series.break_off(event.time_ns)
+        if event.kind in (EventKind.LOST, EventKind.GAP):
+            self._stop_counting(event.time_ns)
+        mark = mark_of_event(event, self._newest_id)
+        if mark is not None:
+            self._add_marks([mark])
+
+    def take_all(self, rows: Iterable[tuple[int, Entry | SessionEvent]]) -> None:
+        """Look at messages and, with 0 for an id, events, in the order in which they came."""
+        for row_id, row in rows:
+            if isinstance(row, Entry):
+                self.take(row_id, row)
+            else:
+                self.take_event(row)
 
     def take_state(self, state: InstrumentState) -> None:
         """Look at the state after what was taken: runs begin and end in it."""
+        self._add_marks(self._state_marks.take(state, self._newest_id))
+
+    def measure(self, name: str, label: str, unit: str, time_ns: int, value: float) -> None:
+        """Add a value of a quantity that was measured here, not by the instrument.
+
+        Args:
+            name: Name of its series.
+            label: What an operator calls it.
+            unit: Unit of its values, or "".
+            time_ns: UTC of what was measured, nanoseconds since 1970.
+            value: The value; NaN begins a gap.
+        """
+        series = self._series.get(name)
+        if series is None:
+            series = self._series[name] = Series(name, label, unit, held=False)
+        series.append(time_ns, value)
+        self.revision += 1
 
     def clear(self) -> None:
         """Forget everything, for another connection or another moment of a replay."""
+        for table in (self.triggers, self.rois, self.frames):
+            table.clear()
+        for series in self._series.values():
+            series.clear()
+        self.marks.clear()
+        self._follower.clear()
+        self._counts.clear()
+        self._rate.stop()
+        self._state_marks = StateMarks()
+        self._first_ns, self._newest_id = None, 0
+        self.revision += 1
+
+    # --- triggers -------------------------------------------------------------------------------
+
+    def _take_trigger(self, row_id: int, entry: Entry) -> None:
+        before = self.triggers.stop
+        rois = self._follower.takes[entry.message.key](row_id, entry)
+        if self.triggers.stop != before:
+            self._rate.count(entry.time_ns)
+        if rois < 0:
+            return
+        told = self._counts.take(rois)
+        if told is not None:
+            self._series["rois_per_trigger"].append(entry.time_ns, told[0])
+            self._series["zero_roi_share"].append(entry.time_ns, told[1])
+
+    def _take_switch(self, _row_id: int, entry: Entry) -> None:
+        if entry.message.fields[-1] is False:
+            self._stop_counting(entry.time_ns)
+
+    def _tell_rate(self, time_ns: int) -> None:
+        series = self._series["trigger_rate"]
+        for end_ns, rate in self._rate.told_by(time_ns):
+            series.append(end_ns, rate)
+
+    def _stop_counting(self, time_ns: int) -> None:
+        self._rate.stop()
+        self._series["trigger_rate"].break_off(time_ns)
+
+    # --- marks ----------------------------------------------------------------------------------
+
+    def _add_marks(self, marks: Iterable[Mark]) -> None:
+        for mark in marks:
+            insort(self.marks, mark, key=lambda mark: mark.time_ns)
+            self.revision += 1
+        if len(self.marks) > MOST_MARKS:
+            del self.marks[: MOST_MARKS // 4]
+
+
+def _derived_series() -> tuple[Series, ...]:
+    return (
+        Series("trigger_rate", "Trigger rate, counted", "1/s", held=False),
+        Series("rois_per_trigger", "ROIs per trigger", held=False, gap_s=_FEW_TRIGGERS_S),
+        Series("zero_roi_share", "Triggers without ROI", held=False, gap_s=_FEW_TRIGGERS_S),
+    )
+
+
+def _series_of(form: MessageForm, spec: FieldSpec) -> Series:
+    return Series(
+        spec.state or spec.name,
+        spec.label or form.label,
+        spec.unit,
+        held=form.group in _HELD_GROUPS,
+        gap_s=form.stale_after_s,
+    )

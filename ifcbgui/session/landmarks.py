@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from ifcbgui.instrument.state import InstrumentState, RoutineRun, RunPhase
+from ifcbgui.session.records import EventKind, SessionEvent
 
 
 class MarkKind(StrEnum):
@@ -96,3 +99,67 @@ def spans_of(marks: Iterable[Mark], last_ns: int) -> Sequence[Span]:
     for kind, begin in under_way.items():
         spans.append(Span(kind, begin.time_ns, max(last_ns, begin.time_ns), begin.text))
     return sorted(spans, key=lambda span: span.start_ns)
+
+
+class StateMarks:
+    """Finds the landmarks in states that follow one another: runs and pauses."""
+
+    def __init__(self) -> None:
+        self._run: RoutineRun | None = None
+        self._paused: bool | None = None
+
+    def take(self, state: InstrumentState, message_id: int) -> Iterator[Mark]:
+        """Yield what has changed since the state before.
+
+        Args:
+            state: The state now.
+            message_id: The newest message that it has seen.
+        """
+        run, paused = state.run, state.paused
+        if run is not self._run:
+            if run is not None and (mark := _run_mark(self._run, run, message_id)):
+                yield mark
+            self._run = run
+        if paused is not self._paused:
+            if paused:
+                yield Mark(MarkKind.PAUSED, _said_ns(state), message_id, "Paused.")
+            elif self._paused:
+                yield Mark(MarkKind.RESUMED, _said_ns(state), message_id, "Resumed.")
+            self._paused = paused
+
+
+def mark_of_event(event: SessionEvent, message_id: int) -> Mark | None:
+    """Return the landmark that an event is, if any; ``message_id`` is the newest before it."""
+    kind = _EVENT_MARKS.get(event.kind)
+    return Mark(kind, event.time_ns, message_id, event.text) if kind is not None else None
+
+
+_EVENT_MARKS: dict[str, MarkKind] = {
+    EventKind.CONNECTED: MarkKind.CONNECTED,
+    EventKind.LOST: MarkKind.LOST,
+    EventKind.GAP: MarkKind.GAP,
+    EventKind.REMARK: MarkKind.NOTE,
+    EventKind.PROBLEM: MarkKind.PROBLEM,
+}
+
+
+def _run_mark(before: RoutineRun | None, run: RoutineRun, message_id: int) -> Mark | None:
+    """Return what the change from one run to the next says to someone who looks for it."""
+    phase_before = before.phase if before is not None and before.started == run.started else None
+    if run.phase is phase_before:
+        return None
+    if run.phase is RunPhase.RUNNING:
+        text = f"{_title(run)} runs."
+        return Mark(MarkKind.STARTED, run.started.time_ns, message_id, text)
+    if run.phase is RunPhase.FINISHED:
+        text = f"{_title(run)} ended: {run.evidence[:80]}"
+        return Mark(MarkKind.ENDED, run.changed.time_ns, message_id, text)
+    return None
+
+
+def _title(run: RoutineRun) -> str:
+    return (run.routine.title if run.routine else "") or run.name or "A routine"
+
+
+def _said_ns(state: InstrumentState) -> int:
+    return state.values["pausestate"].time_ns

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from heapq import merge
 from pathlib import Path
 from types import TracebackType
@@ -13,10 +14,10 @@ from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.link import LinkState, LinkStatus
 from ifcbgui.instrument.reducer import kinds_without_state, reduce_state
 from ifcbgui.instrument.run_tracking import withdraw_request
-from ifcbgui.instrument.state import InstrumentState, RoutineRun, RunPhase
+from ifcbgui.instrument.state import InstrumentState
 from ifcbgui.instrument.ticket import Fate, Ticket
 from ifcbgui.session.errors import SessionError
-from ifcbgui.session.landmarks import Mark, MarkKind
+from ifcbgui.session.landmarks import Mark, MarkKind, StateMarks, mark_of_event
 from ifcbgui.session.past_commands import tickets_of
 from ifcbgui.session.reader import SessionReader
 from ifcbgui.session.records import EventKind, SessionEvent
@@ -196,41 +197,19 @@ class ReplaySession:
         return self.first_id, StateFollower(self, InstrumentState())
 
     def _marks_of_traffic(self) -> Iterator[Mark]:
-        follower = StateFollower(self, InstrumentState())
-        run: RoutineRun | None = None
-        paused: bool | None = None
+        follower, marks = StateFollower(self, InstrumentState()), StateMarks()
         for message_id, entry in self._reader.entries(only=_LANDMARK_KINDS):
             follower.take(entry)
-            state = follower.state
-            if state.run is not run:
-                if mark := _run_mark(run, state.run):
-                    yield Mark(mark[0], entry.time_ns, message_id, mark[1])
-                run = state.run
-            if state.paused is not paused:
-                if state.paused:
-                    yield Mark(MarkKind.PAUSED, entry.time_ns, message_id, "Paused.")
-                elif paused:
-                    yield Mark(MarkKind.RESUMED, entry.time_ns, message_id, "Resumed.")
-                paused = state.paused
+            yield from marks.take(follower.state, message_id)
 
     def _marks_of_events(self) -> Iterable[Mark]:
         for event in self._events:
-            kind = _EVENT_MARKS.get(event.kind)
-            if kind is not None:
-                yield Mark(kind, event.time_ns, self._reader.id_at(event.time_ns), event.text)
+            if mark := mark_of_event(event, 0):
+                yield replace(mark, message_id=self._reader.id_at(event.time_ns))
 
     def _marks_of_bookmarks(self) -> Iterable[Mark]:
         for bookmark in self._reader.bookmarks():
             yield Mark(MarkKind.BOOKMARK, bookmark.time_ns, bookmark.message, bookmark.note)
-
-
-_EVENT_MARKS: dict[str, MarkKind] = {
-    EventKind.CONNECTED: MarkKind.CONNECTED,
-    EventKind.LOST: MarkKind.LOST,
-    EventKind.GAP: MarkKind.GAP,
-    EventKind.REMARK: MarkKind.NOTE,
-    EventKind.PROBLEM: MarkKind.PROBLEM,
-}
 
 
 def _links(events: Iterable[SessionEvent]) -> list[LinkStatus]:
@@ -243,19 +222,3 @@ def _links(events: Iterable[SessionEvent]) -> list[LinkStatus]:
         elif event.kind == EventKind.LOST:
             links.append(LinkStatus(LinkState.RECONNECTING, 1, error=event.text, since_ns=at_ns))
     return links
-
-
-def _run_mark(before: RoutineRun | None, run: RoutineRun | None) -> tuple[MarkKind, str] | None:
-    """Return what the change from one run to the next says to someone who looks for it."""
-    if run is None:
-        return None
-    phase_before = before.phase if before is not None and before.started == run.started else None
-    if run.phase is RunPhase.RUNNING and phase_before is not RunPhase.RUNNING:
-        return MarkKind.STARTED, f"{_title(run)} runs."
-    if run.phase is RunPhase.FINISHED and phase_before is not RunPhase.FINISHED:
-        return MarkKind.ENDED, f"{_title(run)} ended: {run.evidence[:80]}"
-    return None
-
-
-def _title(run: RoutineRun) -> str:
-    return (run.routine.title if run.routine else "") or run.name or "A routine"
