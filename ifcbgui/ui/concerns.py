@@ -1,7 +1,6 @@
 """What in the state of an instrument deserves a second look, value by value. No Qt here.
 
-The thresholds are those of the vendor's field guide: off above 60 %RH and above 35 °C, exactly
-one sheath pump on, output files on.
+The thresholds are those of the daily check.
 """
 
 from __future__ import annotations
@@ -12,16 +11,16 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from ifcbgui.instrument.daily_check.limits import (
+    FIRST_TRIGGER_S,
+    HUMIDITY_LIMIT_RH,
+    SKIPPED_SHARE,
+    TEMPERATURE_ALARM_C,
+    TEMPERATURE_WARN_C,
+    VALVE_S,
+)
 from ifcbgui.instrument.state import InstrumentState
 from ifcbgui.ui.values import number
-
-HUMIDITY_LIMIT_RH: Final = 60.0
-TEMPERATURE_WARN_C: Final = 33.0
-TEMPERATURE_ALARM_C: Final = 35.0
-SKIPPED_SHARE_LIMIT: Final = 0.01
-NO_TRIGGER_LIMIT_S: Final = 30
-# The longest move seen takes 10 s; a stuck valve says nothing at all.
-VALVE_LIMIT_S: Final = 25
 
 
 class Level(StrEnum):
@@ -81,12 +80,12 @@ def _trigger_rate(state: InstrumentState, now_ns: int) -> Concern | None:
         if reading
     )
     silent_s = (now_ns - last) // 1_000_000_000
-    return Concern(Level.WARN, "no trigger") if silent_s >= NO_TRIGGER_LIMIT_S else None
+    return Concern(Level.WARN, "no trigger") if silent_s >= FIRST_TRIGGER_S else None
 
 
 def _skipped(state: InstrumentState, _now_ns: int) -> Concern | None:
     saved, skipped = number(state, "triggers_saved"), number(state, "triggers_skipped")
-    if not saved or not skipped or skipped <= (saved + skipped) * SKIPPED_SHARE_LIMIT:
+    if not saved or not skipped or skipped <= (saved + skipped) * SKIPPED_SHARE:
         return None
     return Concern(Level.WARN, f"{skipped / (saved + skipped):.0%} skipped")
 
@@ -97,7 +96,7 @@ def _valve(state: InstrumentState, now_ns: int) -> Concern | None:
         return None
     late_s = (now_ns - moving.monotonic_ns) // 1_000_000_000
     text = f"no arrival for {late_s} s"
-    return Concern(Level.WARN, text) if late_s >= VALVE_LIMIT_S else None
+    return Concern(Level.WARN, text) if late_s >= VALVE_S else None
 
 
 def _output_files(state: InstrumentState, _now_ns: int) -> Concern | None:

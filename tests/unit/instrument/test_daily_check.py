@@ -1,0 +1,218 @@
+"""The daily check, situation by situation, and on virtual instruments with faults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ifcbgui.instrument.daily_check import Check, Disk, Facts, Verdict, daily_check
+from ifcbgui.instrument.imaging.tables import ROI, SAMPLE, TRIGGER, Rows
+from ifcbgui.instrument.link import LinkState, LinkStatus
+from ifcbgui.instrument.state import InstrumentState, Reading, RoutineRun, RunPhase
+
+S = 1_000_000_000
+NOW = 100_000 * S
+UTC = 1_795_363_509 * S
+ONLINE = LinkStatus(LinkState.ONLINE, online_since_ns=NOW - 7200 * S)
+GOOD, LOOK, ACT = Verdict.GOOD, Verdict.LOOK, Verdict.ACT
+UNKNOWN, NOT_NOW = Verdict.UNKNOWN, Verdict.NOT_NOW
+
+
+def said(value: Any, age_s: float = 5.0) -> Reading:
+    return Reading(value, UTC - int(age_s * S), NOW - int(age_s * S))
+
+
+SAMPLING: Mapping[str, Reading] = {
+    "acquisition": said("started", 3000),
+    "pausestate": said(False, 3000),
+    "switchtriggering": said(True, 900),
+    "switchoutputfiles": said(True, 3000),
+    "switchlaser": said(True, 3000),
+    "switchcamera": said(True, 3000),
+    "switchpump1": said(False, 3000),
+    "switchpump2": said(True, 3000),
+    "humidity": said(41.9, 1200),
+    "temperature": said(24.1, 1200),
+    "fpsrate": said(5.0, 3),
+    "triggers_saved": said(1000),
+    "triggers_skipped": said(0),
+    "valve_moving": said(None, 1000),
+    "valve_port": said("needle", 1000),
+    "bin": said("D20260314T150512_IFCB207", 1500),
+    "bin_saved": said(True, 1500),
+}
+RUN = RoutineRun("runsample", RunPhase.RUNNING, "", said(None, 1000), said(None, 900))
+
+
+def triggers(*rois: int, age_s: float = 1.0) -> Rows:
+    rows = np.zeros(len(rois), TRIGGER)
+    rows["rois"] = rois
+    rows["time_ns"] = UTC - int(age_s * S) - np.arange(len(rois))[::-1] * S // 5
+    return rows
+
+
+def rates(value: float, *, length_s: float = 400.0, age_s: float = 3.0) -> Rows:
+    rows = np.zeros(int(length_s / 5), SAMPLE)
+    rows["value"] = value
+    rows["time_ns"] = UTC - int(age_s * S) - np.arange(len(rows))[::-1] * 5 * S
+    return rows
+
+
+def facts(
+    values: Mapping[str, Reading | None] | None = None,
+    *,
+    run: RoutineRun | None = RUN,
+    link: LinkStatus = ONLINE,
+    **more: Any,
+) -> Facts:
+    """Return the facts of a sample that runs well, but for what is given."""
+    merged = {**SAMPLING, **(values or {})}
+    state = InstrumentState({name: reading for name, reading in merged.items() if reading}, run)
+    sound: dict[str, Any] = {
+        "rois": np.empty(0, ROI),
+        "triggers": triggers(*([0] + [1] * 14) * 20),
+        "rates": rates(5.0),
+        "first_humidity": 41.0,
+        "disk": Disk(GOOD, 400_000_000_000, 3e6),
+    }
+    return Facts(state, link, NOW, **{**sound, **more})
+
+
+def nothing(link: LinkStatus = ONLINE) -> Facts:
+    """Return the facts of an instrument that has said nothing."""
+    return Facts(
+        InstrumentState(), link, NOW, np.empty(0, TRIGGER), np.empty(0, ROI), np.empty(0, SAMPLE)
+    )
+
+
+def find(key: str, of: Facts) -> Check:
+    (found,) = (check for check in daily_check(of) if check.key == key)
+    return found
+
+
+IDLE = {
+    "acquisition": said("stopped", 100),
+    "switchtriggering": said(False, 100),
+    "fpsrate": said(0.0, 100),
+}
+LATER = {"bin": said("D1", 3000), "bin_saved": said(True, 3000)}
+MOVING = ("cw", "needle")
+
+SITUATIONS: list[tuple[str, Facts, Verdict, str]] = [
+    # acquisition
+    ("acquisition", facts(), GOOD, ""),
+    ("acquisition", facts(run=None), GOOD, ""),
+    ("acquisition", facts({"pausestate": said(True)}), LOOK, "resumed"),
+    ("acquisition", facts(IDLE, run=None), LOOK, "Start the acquisition"),
+    ("acquisition", nothing(), UNKNOWN, "not said"),
+    # output files and bins
+    ("output_files", facts(), GOOD, ""),
+    ("output_files", facts({"switchoutputfiles": said(False)}), ACT, "on"),
+    ("output_files", facts({"switchoutputfiles": None}), UNKNOWN, "not said"),
+    ("output_files", facts({"switchoutputfiles": said(True, 9000)}), UNKNOWN, "sign-on"),
+    ("bin", facts(), GOOD, ""),
+    ("bin", facts(LATER), ACT, "output files"),
+    ("bin", facts(LATER | IDLE, run=None), NOT_NOW, "no bin is due"),
+    ("bin", facts({"bin_saved": said(False, 600), "bin": said("D1", 600)}), NOT_NOW, "ends"),
+    ("bin", facts({"bin": None}), UNKNOWN, ""),
+    ("skipped", facts(), GOOD, ""),
+    ("skipped", facts({"triggers_skipped": said(10)}), GOOD, ""),
+    ("skipped", facts({"triggers_skipped": said(11)}), LOOK, "inferred"),
+    ("skipped", facts({"triggers_saved": said(9, 4000)}), NOT_NOW, "too old"),
+    ("disk", facts(), GOOD, ""),
+    ("disk", facts(disk=Disk(ACT, 400_000_000)), ACT, "Free some space"),
+    ("disk", facts(disk=None), UNKNOWN, "recorded"),
+    # housing
+    ("humidity", facts(), GOOD, ""),
+    ("humidity", facts({"humidity": said(60.0)}, first_humidity=55.0), GOOD, ""),
+    ("humidity", facts({"humidity": said(60.1)}, first_humidity=55.0), ACT, "switch"),
+    ("humidity", facts({"humidity": said(51.1)}), LOOK, "leak"),
+    ("humidity", facts({"humidity": said(51.0)}), GOOD, ""),
+    ("humidity", facts({"humidity": said(51.1)}, humidity_baseline=45.0), GOOD, ""),
+    ("humidity", facts({"sethumiditythreshold": said(40.0)}), ACT, "switch"),
+    ("humidity", facts({"sethumiditythreshold": said(90.0)}), GOOD, ""),
+    ("humidity", facts({"humidity": said(41.9, 3700)}), UNKNOWN, "too old"),
+    ("humidity", facts({"humidity": None}), UNKNOWN, "Env"),
+    ("humidity", facts({"humidity": said("4l.9")}), UNKNOWN, "garbled"),
+    ("humidity", facts({"humidity": said(float("nan"))}), UNKNOWN, "garbled"),
+    ("temperature", facts(), GOOD, ""),
+    ("temperature", facts({"temperature": said(33.0)}), LOOK, "35"),
+    ("temperature", facts({"temperature": said(35.0)}), ACT, "off"),
+    # light
+    ("laser", facts(), GOOD, ""),
+    ("laser", facts({"switchlaser": said(False)}), ACT, "Switch it on"),
+    ("laser", facts({**IDLE, "switchlaser": said(False)}, run=None), LOOK, "Switch it on"),
+    ("camera", facts({"switchcamera": said(False)}), ACT, "images"),
+    ("rate", facts(), GOOD, ""),
+    ("rate", facts(rates=rates(2.9)), LOOK, "ocean"),
+    ("rate", facts(rates=rates(0.6)), LOOK, "PMT"),
+    ("rate", facts(rates=rates(0.1)), ACT, "laser"),
+    ("rate", facts({"switchtriggering": said(True, 60)}, rates=rates(0.0)), LOOK, "laser"),
+    ("rate", facts({"switchtriggering": said(True, 9)}, rates=rates(0.0)), NOT_NOW, "begun"),
+    ("rate", facts(rates=rates(10.9)), LOOK, "unseen"),
+    ("rate", facts(rates=rates(5.0, age_s=40)), UNKNOWN, "overdue"),
+    ("rate", facts(rates=rates(5.0, length_s=0)), UNKNOWN, ""),
+    ("rate", facts(IDLE, run=None), NOT_NOW, "pushed out"),
+    ("zero_rois", facts(), GOOD, ""),
+    ("zero_rois", facts(triggers=triggers(*[0, 1, 1, 1] * 20)), ACT, "bubbles"),
+    ("zero_rois", facts(triggers=triggers(*[0, 1, 1, 1, 1, 1] * 40)), LOOK, "bubbles"),
+    ("zero_rois", facts(triggers=triggers(*[1] * 200)), LOOK, "missed"),
+    ("zero_rois", facts(triggers=triggers(*[1] * 60)), GOOD, ""),  # may be chance
+    ("zero_rois", facts(triggers=triggers(*[1] * 49)), UNKNOWN, "49 triggers"),
+    ("zero_rois", facts(triggers=triggers(*[-1] * 200)), UNKNOWN, "0 triggers"),
+    ("zero_rois", facts(triggers=triggers(*[1] * 200, age_s=2000)), UNKNOWN, "0 triggers"),
+    ("zero_rois", facts(IDLE, run=None, triggers=triggers()), NOT_NOW, "No sample runs"),
+    ("rois_per_trigger", facts(), GOOD, ""),
+    ("rois_per_trigger", facts(triggers=triggers(*[1, 2] * 40)), LOOK, "debris"),
+    ("rois_per_trigger", facts(triggers=triggers(*[0, 1] * 40)), LOOK, "noise"),
+    # flow
+    ("pumps", facts(), GOOD, ""),
+    ("pumps", facts({"switchpump1": said(True)}), ACT, "Leave one on"),
+    ("pumps", facts({"switchpump2": said(False)}), ACT, "drained"),
+    ("pumps", facts({**IDLE, "switchpump2": said(False)}, run=None), NOT_NOW, ""),
+    ("pumps", facts({"switchpump2": None}), UNKNOWN, "not said"),
+    ("valve", facts(), GOOD, ""),
+    ("valve", facts({"valve_moving": said(MOVING, 25)}), NOT_NOW, "moves"),
+    ("valve", facts({"valve_moving": said(MOVING, 26)}), ACT, "Stop"),
+    ("valve", facts({"valve_moving": None, "switchviewvalve": said(False)}), UNKNOWN, "viewvalve"),
+]
+
+
+@pytest.mark.parametrize(("key", "of", "verdict", "words"), SITUATIONS)
+def test_each_situation(key: str, of: Facts, verdict: Verdict, words: str) -> None:
+    check = find(key, of)
+
+    assert check.verdict is verdict
+    assert words in check.advice
+    if verdict is GOOD:
+        assert check.value
+        assert check.age_s is not None
+        assert not check.advice
+    if check.off:
+        assert check.advice
+
+
+def test_checks_are_always_the_same_in_the_same_order() -> None:
+    def keys(of: Facts) -> list[str]:
+        return [check.key for check in daily_check(of)]
+
+    assert keys(nothing()) == keys(nothing(LinkStatus())) == keys(facts())
+    assert len(set(keys(facts()))) == len(keys(facts()))
+
+
+@pytest.mark.parametrize(
+    "link", [LinkStatus(), LinkStatus(LinkState.STALE, online_since_ns=0)], ids=["off", "silent"]
+)
+def test_nothing_is_good_while_the_link_vouches_for_nothing(link: LinkStatus) -> None:
+    for check in daily_check(facts(link=link)):
+        assert check.verdict in (UNKNOWN, NOT_NOW) or check.key == "disk", check
+
+
+def test_the_target_says_what_humidity_is_measured_against() -> None:
+    assert "below 51.0 (10 over the first reading)" in find("humidity", facts()).target
+    chosen = find("humidity", facts(humidity_baseline=38.0))
+    assert "below 48.0 (10 over the baseline you set)" in chosen.target
+    assert "own limit" in find("humidity", facts({"sethumiditythreshold": said(55.0)})).target
