@@ -8,6 +8,7 @@ from typing import Final
 
 from ifcbgui.instrument.catalogue import MESSAGE_FORMS
 from ifcbgui.instrument.entry import Direction, Entry
+from ifcbgui.instrument.imaging.band import Band, BandLearner
 from ifcbgui.instrument.imaging.tables import FRAME, ROI, TRIGGER, Table
 from ifcbgui.instrument.imaging.triggers import TriggerFollower
 from ifcbgui.instrument.messages import FieldSpec, MessageForm
@@ -68,6 +69,9 @@ class History:
         }
         self._counts = RoiCounts()
         self._rate = TriggerRate()
+        self._learner = BandLearner()
+        self._known_band: Band | None = None
+        self._learned_from = 0
         self._state_marks = StateMarks()
         self._first_ns: int | None = None
         self._newest_id = 0
@@ -87,6 +91,20 @@ class History:
         """Return a quantity by its name, or None while nothing was said of it."""
         series = self._series.get(name)
         return series if series is not None and len(series) else None
+
+    @property
+    def band(self) -> Band | None:
+        """Where regions of interest usually lie: as somebody knows, or as learned so far."""
+        if self.rois.revision != self._learned_from:
+            self._learned_from = self.rois.revision
+            rows = self.rois.rows
+            self._learner.look(rows["left"], rows["top"], self.rois.first)
+        return self._learner.band
+
+    def know_band(self, band: Band | None) -> None:
+        """Take a band for the instrument's, whatever comes; None to learn it."""
+        self._known_band = band
+        self._learn_anew()
 
     def take(self, row_id: int, entry: Entry) -> None:
         """Look at one line of traffic."""
@@ -161,8 +179,14 @@ class History:
         self._follower.clear()
         self._counts.clear()
         self._rate.stop()
+        self._learn_anew()
         self._state_marks = StateMarks()
         self._first_ns, self._newest_id = None, 0
+        self.revision += 1
+
+    def _learn_anew(self) -> None:
+        self._learner, self._learned_from = BandLearner(), -1
+        self._learner.band = self._known_band
         self.revision += 1
 
     # --- triggers -------------------------------------------------------------------------------

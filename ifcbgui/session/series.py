@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ifcbgui.instrument.imaging.tables import SAMPLE, Table
+from ifcbgui.instrument.imaging.tables import SAMPLE, Rows, Table
 
 MOST_SAMPLES: Final = 400_000
 
@@ -48,6 +48,11 @@ class Series:
     def values(self) -> npt.NDArray[np.float64]:
         """The values; NaN where a gap begins."""
         return self._table.rows["value"]
+
+    @property
+    def rows(self) -> Rows:
+        """Times and values together, rows of `SAMPLE`."""
+        return self._table.rows
 
     @property
     def revision(self) -> int:

@@ -1,0 +1,99 @@
+"""The upright band of the frame in which an instrument's regions of interest lie.
+
+The laser makes a narrow band of what passes: left edges from 788 to 828 and from 1036 to 1076 in
+bins of two instruments, at 852 in a capture of a third, about 740 to 980 in the vendor's example,
+at all heights of the frame. So each instrument has its own, which is learned.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+MOST_TO_LEARN: Final = 200
+"""A band learned from so many regions is settled."""
+
+_FEWEST: Final = 50
+_STEP: Final = 50  # by so many one looks further along
+# Twice the vendor's example would be no band any more; a clog has no height (inferred).
+_WIDEST_PX: Final = 60.0
+_LOWEST_PX: Final = 25.0
+# Places come in steps of 4 pixels (seen in bins), so nothing is known more exactly.
+_FINEST_PX: Final = 4.0
+_IQR_OF_NORMAL: Final = 1.349
+_REACH: Final = 2.5
+
+Pixels = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Where regions of interest usually lie, in pixels of the frame.
+
+    Attributes:
+        left: Left border: 99 of 100 left edges are between the two.
+        right: Right border.
+        centre: Median of the left edges.
+        spread: Robust standard deviation of them: what 25 and 75 % of them say of it.
+        count: How many it was learned from; 0 where somebody knew it.
+    """
+
+    left: float
+    right: float
+    centre: float
+    spread: float
+    count: int
+
+
+class BandLearner:
+    """Learns a band from the first 200 regions that form one; from the 50th on it is a guess.
+
+    Attributes:
+        band: The band, or None as long as there are too few regions, or they lie all over the
+            frame or at one spot. Give it one that is known, and nothing is learned.
+    """
+
+    def __init__(self) -> None:
+        self.band: Band | None = None
+        self._start = 0
+
+    def look(self, left: Pixels, top: Pixels, first: int = 0) -> Band | None:
+        """Look at the regions there are.
+
+        Args:
+            left: Left edges, pixels, oldest first.
+            top: Upper edges.
+            first: Number of the first of them: how many others have gone.
+
+        Returns:
+            The band, or None.
+        """
+        while self.band is None or 0 < self.band.count < MOST_TO_LEARN:
+            start = max(self._start - first, 0)
+            part = slice(start, start + MOST_TO_LEARN)
+            band = _band_of(left[part], top[part])
+            if band is not None:
+                self.band = band
+            if self.band is not None or len(left) < part.stop:
+                break
+            self._start = first + start + _STEP
+        return self.band
+
+
+def spread_of(places: Pixels) -> float:
+    """Return the robust standard deviation of places, at least the 4 pixels they come in."""
+    lower, upper = np.percentile(places, (25, 75))
+    return max(float(upper - lower) / _IQR_OF_NORMAL, _FINEST_PX)
+
+
+def _band_of(left: Pixels, top: Pixels) -> Band | None:
+    if len(left) < _FEWEST:
+        return None
+    spread = spread_of(left)
+    if spread > _WIDEST_PX or spread_of(top) < _LOWEST_PX:
+        return None
+    centre, reach = float(np.median(left)), _REACH * spread
+    return Band(centre - reach, centre + reach, centre, spread, len(left))
