@@ -16,6 +16,8 @@ Span = tuple[float, float]
 _LEAST_FULL: Final = 16
 _EDGE: Final = 0.05
 _ROOMY: Final = 0.6
+_DIGITS: Final = (range(1, 10), (1, 2, 5), (1, 3), (1,))
+_FEWEST_LABELS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,3 +147,30 @@ def merge(x: Values, y: Values, cell: float) -> tuple[npt.NDArray[np.intp], Coun
     last = known[len(known) - 1 - first]
     order = np.argsort(last)
     return last[order], counts[order].astype(np.int64)
+
+
+def log_ticks(low: float, high: float, most: int) -> list[float]:
+    """Return where a logarithmic axis is labelled: at most so many places, at round values.
+
+    Args:
+        low: Begin of the axis, a logarithm to base 10.
+        high: Its end, likewise.
+        most: How many labels there is room for.
+    """
+    decades = np.arange(np.floor(low), np.ceil(high) + 1)
+    for digits in _DIGITS:
+        places = np.add.outer(decades, np.log10(digits)).ravel()
+        places = places[(places >= low) & (places <= high)]
+        if len(places) <= most:
+            break
+    if len(places) < _FEWEST_LABELS:  # less than a digit's width: as on a linear axis
+        places = np.log10(_round_steps(10.0**low, 10.0**high, most))
+    return [float(place) for place in places[:: -(-len(places) // most) or 1]]
+
+
+def _round_steps(low: float, high: float, most: int) -> Values:
+    """Return multiples of 1, 2 or 5 times a power of ten between two values above zero."""
+    rough = (high - low) / most
+    power = 10.0 ** np.floor(np.log10(rough))
+    step = next(power * digit for digit in (1, 2, 5, 10) if power * digit >= rough)
+    return np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
