@@ -1,0 +1,86 @@
+"""What a host says it has: its list of files, checked, bounded and gathered to bins."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from ifcbgui.instrument.bins import BinName
+from ifcbgui.instrument.files.names import UnsafeNameError, safe_name
+
+MOST_LOOKED_AT: Final = 200_000
+"""Names of a list that are looked at: three years of bins."""
+MOST_KEPT: Final = 20_000
+"""Names that are kept: the newest, as their names sort."""
+# The images come last: by then they can be held against the lines that tell of them.
+_BIN_ENDINGS: Final = (".hdr", ".adc", ".roi")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What can be fetched together: the files of a bin, or a file by itself.
+
+    Attributes:
+        name: The bin's name, or that of the file.
+        files: The host's names, in the order in which to fetch them.
+        bin: What the bin's name says, None for another file.
+    """
+
+    name: str
+    files: tuple[str, ...]
+    bin: BinName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A host's list.
+
+    Attributes:
+        offers: What can be fetched, the newest first.
+        told: How many names the list had.
+        unsafe: How many of those looked at can be no file's name here.
+        left_out: How many good or unseen names are not among the offers.
+    """
+
+    offers: tuple[Offer, ...] = ()
+    told: int = 0
+    unsafe: int = 0
+    left_out: int = 0
+
+
+def read_listing(names: Sequence[str]) -> Listing:
+    """Read a host's list, however long it is and whatever stands in it."""
+    good = set()
+    unsafe = 0
+    for name in islice(names, MOST_LOOKED_AT):
+        try:
+            good.add(safe_name(name))
+        except UnsafeNameError:
+            unsafe += 1
+    kept = heapq.nlargest(MOST_KEPT, good)
+    unseen = max(0, len(names) - MOST_LOOKED_AT)
+    return Listing(_offers(kept), len(names), unsafe, len(good) - len(kept) + unseen)
+
+
+def _offers(names: Iterable[str]) -> tuple[Offer, ...]:
+    """Gather the files of each bin; names of other files stand by themselves."""
+    bins: dict[str, list[str]] = {}
+    singles = []
+    for name in names:
+        stem, dot, ending = name.rpartition(".")
+        if dot + ending.lower() in _BIN_ENDINGS and BinName.parse(stem):
+            bins.setdefault(stem, []).append(name)
+        else:
+            singles.append(Offer(name, (name,)))
+    found = [
+        Offer(stem, tuple(sorted(files, key=_place)), BinName.parse(stem))
+        for stem, files in bins.items()
+    ]
+    return (*found, *singles)
+
+
+def _place(name: str) -> int:
+    return _BIN_ENDINGS.index(name[-4:].lower())
