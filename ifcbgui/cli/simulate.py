@@ -59,7 +59,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--data-dir",
         type=Path,
         metavar="DIR",
-        help="write the bins of the samples (.hdr, .adc, .roi) there; without it none are written",
+        help="keep the bins of the samples (.hdr, .adc, .roi) there; without it the newest few are "
+        "in a temporary folder until the end",
+    )
+    parser.add_argument(
+        "--trigger-content",
+        action="store_true",
+        help="send the readings and ROIs of each trigger in one message too",
     )
     parser.set_defaults(run=run)
 
@@ -87,6 +93,7 @@ async def _serve(arguments: argparse.Namespace) -> None:
         seed=arguments.seed,
         speed=arguments.speed,
         trigger_rate=arguments.trigger_rate,
+        trigger_content=arguments.trigger_content,
         faults=arguments.faults,
         data_dir=arguments.data_dir,
     )

@@ -53,7 +53,7 @@ pump2State: {switchpump2}
 stirrer: {switchstirrer}
 viewImages: {switchviewimages}
 viewRoisOnly: {switchviewroisonly}
-sendTriggerContent: False
+sendTriggerContent: {sends_content}
 triggerContinuous: {switchcontinuoustrigger}
 continuousTriggerRate: 5
 fill3newSheathState: False

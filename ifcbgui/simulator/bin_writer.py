@@ -15,6 +15,7 @@ from ifcbgui.simulator.trigger import Trigger
 _log = logging.getLogger(__name__)
 
 _UNFINISHED = ".part"
+_ENDINGS = (".roi", ".adc", ".hdr")  # in the order in which they appear
 
 
 class BinWriter:
@@ -26,10 +27,12 @@ class BinWriter:
 
     Args:
         folder: Where the files belong; it must exist.
+        most: How many bins are kept in it, the newest; None for all.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, most: int | None = None) -> None:
         self._folder = folder
+        self._most = most
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="bins")
         self._jobs: deque[Future[None]] = deque()
         self._draft: _Draft | None = None  # touched by the thread alone
@@ -80,6 +83,15 @@ class BinWriter:
         if self._draft:
             self._draft.save(header)
             self._draft = None
+            self._remove_old()
+
+    def _remove_old(self) -> None:
+        if self._most is None:
+            return
+        headers = sorted(self._folder.glob("*.hdr"))  # by their names, which is by time
+        for header in headers[: -self._most]:
+            for ending in reversed(_ENDINGS):  # whoever looks finds no header without the rest
+                header.with_suffix(ending).unlink(missing_ok=True)
 
     def _discard(self) -> None:
         draft, self._draft = self._draft, None
@@ -106,13 +118,13 @@ class _Draft:
         self._images.close()
         self._unfinished(".adc").write_text("".join(self._lines), "ascii", newline="\n")
         self._unfinished(".hdr").write_text(header, "utf-8", newline="\n")
-        for ending in (".roi", ".adc", ".hdr"):
+        for ending in _ENDINGS:
             self._unfinished(ending).replace(self._base.with_name(self._base.name + ending))
 
     def discard(self) -> None:
         with contextlib.suppress(OSError):  # a full disk refuses what is still in the buffer
             self._images.close()
-        for ending in (".roi", ".adc", ".hdr"):
+        for ending in _ENDINGS:
             with contextlib.suppress(OSError):
                 self._unfinished(ending).unlink(missing_ok=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import threading
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
@@ -13,6 +14,7 @@ import numpy.typing as npt
 from PIL import Image, ImageFilter
 
 from ifcbgui.simulator.defaults import FRAME_SIZE
+from ifcbgui.simulator.optics import Optics
 from ifcbgui.simulator.plankton import BEAD, BUBBLE, COMMUNITY, DETRITUS, Slide, Species
 from ifcbgui.simulator.png import encode_png
 
@@ -24,12 +26,11 @@ _BAND_X = 852.0
 _BAND_WIDTH = 10.0
 _CORE_Y = 512.0
 _CORE_HEIGHT = 190.0
-# Inferred: a laser that points elsewhere along the flow catches particles elsewhere.
-_OFF_BAND = -180.0
 # Files tell a trigger without an image by x 0.
 _LEFTMOST = 4
 _MARGIN = 9
 _SMALLEST, _LARGEST = 40, 640
+_SHARPEST, _MOST_BLUR = 0.6, 6.0
 
 
 class Roi:
@@ -41,9 +42,12 @@ class Roi:
         width: Width, pixels; a multiple of 8.
         height: Height, pixels.
         light: Fluorescence of what is in it; 1 is that of an average cell.
+        defocus: How far the flow was out of focus, pixels of blur.
     """
 
-    def __init__(self, scene: Scene, left: int, top: int, shape: Shape) -> None:
+    def __init__(
+        self, scene: Scene, left: int, top: int, shape: Shape, defocus: float = 0.0
+    ) -> None:
         self.left = left
         self.top = top
         self.width = shape.width
@@ -51,11 +55,22 @@ class Roi:
         self.light = shape.light
         self._scene = scene
         self._shape = shape
+        self.defocus = defocus
+        self._pixels: Pixels | None = None
+        # The files and the wire want the picture at once, each on a thread of its own.
+        self._drawing = threading.Lock()
 
-    @cached_property
+    @property
     def pixels(self) -> Pixels:
         """The grey picture, height x width."""
-        return self._scene.expose(self.left, self.top, self._shape)
+        with self._drawing:
+            if self._pixels is None:
+                self._pixels = self._scene.expose(self.left, self.top, self._shape, self.defocus)
+            return self._pixels
+
+    def seen_with(self, defocus: float) -> Roi:
+        """Return the same thing at the same place, seen so far out of focus."""
+        return Roi(self._scene, self.left, self.top, self._shape, defocus)
 
     def overlaps(self, other: Roi) -> bool:
         """Tell whether two regions share pixels."""
@@ -66,7 +81,7 @@ class Roi:
             and other.top < self.top + self.height
         )
 
-    @property
+    @cached_property
     def png(self) -> bytes:
         """The picture as a PNG file."""
         return encode_png(self.pixels)
@@ -83,7 +98,8 @@ class Shape:
         )
         self._thickness = self._length * rng.uniform(*species.slimness)
         self._angle = rng.gauss(0.0, 0.07) if species.lies else rng.uniform(0.0, math.tau)
-        self.blur = 0.6 + abs(rng.gauss(0.0, 0.7))
+        # How far from the middle of the flow it passes, in pixels of blur.
+        self.depth = rng.gauss(0.0, 0.7)
         room_x = self._length * species.room[0]
         room_y = self._thickness * species.room[1]
         cos, sin = abs(math.cos(self._angle)), abs(math.sin(self._angle))
@@ -118,9 +134,10 @@ class Scene:
         self._noise = np.tile(1.6 * grain, (2, 2))
         self._empty = _to_grey(self._lamp + self._noise)
 
-    def expose(self, left: int, top: int, shape: Shape) -> Pixels:
-        """Return the picture of a particle at a place."""
-        taken = shape.draw().filter(ImageFilter.GaussianBlur(shape.blur))
+    def expose(self, left: int, top: int, shape: Shape, defocus: float) -> Pixels:
+        """Return the picture of a particle at a place; the flow is so far out of focus."""
+        blur = min(_SHARPEST + abs(shape.depth + defocus), _MOST_BLUR)
+        taken = shape.draw().filter(ImageFilter.GaussianBlur(blur))
         glow = taken.filter(ImageFilter.BoxBlur(3))
         window = np.s_[top : top + shape.height, left : left + shape.width]
         dark = np.asarray(taken, np.float32) / 255.0
@@ -140,9 +157,15 @@ class Scene:
 
 
 class Camera:
-    """Takes pictures of what passes; the same seed gives the same pictures."""
+    """Takes pictures of what passes; the same seed gives the same pictures.
 
-    def __init__(self, seed: int) -> None:
+    Args:
+        seed: Of everything random in them.
+        optics: Where lens and laser stand; None for as they are at the start.
+    """
+
+    def __init__(self, seed: int, optics: Optics | None = None) -> None:
+        self._optics = optics or Optics()
         self._random = random.Random(seed)
         self._seed = seed
         self._stuck: Roi | None = None
@@ -152,12 +175,9 @@ class Camera:
         return Scene(self._seed)
 
     def plankton(self) -> Roi:
-        """Return one of the community, in the core of the flow."""
-        return self._in_core(self._one_of_the_community())
-
-    def off_band(self) -> Roi:
-        """Return one of the community where a misaligned laser catches it."""
-        return self._in_core(self._one_of_the_community(), _OFF_BAND)
+        """Return one of the community, where the laser meets the core of the flow."""
+        shares = [species.share for species in COMMUNITY]
+        return self._in_core(self._random.choices(COMMUNITY, shares)[0])
 
     def bead(self) -> Roi:
         """Return a calibration bead."""
@@ -169,29 +189,28 @@ class Camera:
         return self._at(BUBBLE, rng.uniform(0, FRAME_SIZE[0]), rng.uniform(0, FRAME_SIZE[1]))
 
     def stuck_roi(self) -> Roi:
-        """Return the piece of dirt that sits in the flow cell, always the same."""
+        """Return the piece of dirt that sits in the flow cell, always at the same place."""
         if self._stuck is None:
             self._stuck = self._in_core(DETRITUS)
+        if self._stuck.defocus != self._optics.defocus:
+            self._stuck = self._stuck.seen_with(self._optics.defocus)
         return self._stuck
 
     def frame_png(self, rois: Iterable[Roi]) -> bytes:
         """Return the whole frame as a PNG file."""
         return encode_png(self._scene.frame(rois))
 
-    def _one_of_the_community(self) -> Species:
-        shares = [species.share for species in COMMUNITY]
-        return self._random.choices(COMMUNITY, shares)[0]
-
-    def _in_core(self, species: Species, aside: float = 0.0) -> Roi:
+    def _in_core(self, species: Species) -> Roi:
+        # Inferred: a laser that points elsewhere catches particles elsewhere.
         rng = self._random
-        x = rng.gauss(_BAND_X + aside, _BAND_WIDTH)
+        x = rng.gauss(_BAND_X + self._optics.aside, _BAND_WIDTH)
         return self._at(species, x, rng.gauss(_CORE_Y, _CORE_HEIGHT))
 
     def _at(self, species: Species, x: float, y: float) -> Roi:
         shape = Shape(species, self._random)
         left = min(max(int(x), _LEFTMOST), FRAME_SIZE[0] - shape.width) // 4 * 4
         top = min(max(int(y - shape.height / 2), 0), FRAME_SIZE[1] - shape.height)
-        return Roi(self._scene, left, top, shape)
+        return Roi(self._scene, left, top, shape, self._optics.defocus)
 
 
 def apart(rois: Iterable[Roi]) -> list[Roi]:

@@ -35,6 +35,7 @@ class Host:
         imager: Number of the instrument, as it stands in file names.
         values: Settings and switches by wire name.
         zoom_size: Width and height of the zoomed view, pixels.
+        sends_content: Send ``triggercontent`` with every trigger; no message changes that.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Host:
         seed: int,
         started: datetime | None = None,
         faults: FaultPlan | None = None,
+        sends_content: bool = False,
     ) -> None:
         self.timeline = timeline
         self.random = random.Random(seed)
@@ -57,6 +59,7 @@ class Host:
             **{name: setting.value for name, setting in SETTINGS.items()},
         }
         self.zoom_size = ZOOM_SIZE
+        self.sends_content = sends_content
         self._emit = emit
         self._started = started or datetime.now(UTC)
 

@@ -36,6 +36,9 @@ class Hub:
         on_command: Called with every text a client relays to the instrument.
         options: Times and limits.
         on_sign_on: Called whenever a client has signed on.
+
+    Attributes:
+        caller: The client whose command is being obeyed; None at any other time.
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class Hub:
         self._serial = serial
         self._on_command = on_command
         self._on_sign_on = on_sign_on
+        self.caller: HubConnection | None = None
         self._options = options or HubOptions()
         self._connections: set[HubConnection] = set()
         # Connection ids given out and not used yet, with the time they end.
@@ -103,6 +107,11 @@ class Hub:
     def relay_as(self, sender: object, source: object, number: int | None, text: str) -> None:
         """Send a text to every client that signed on, in an envelope of one's own choice."""
         self._broadcast("messageRelayed", sender, source, number, text)
+
+    @property
+    def backlog(self) -> int:
+        """How many bytes wait for the client with the most to read."""
+        return max((connection.pending for connection in self._connections), default=0)
 
     @property
     def congested(self) -> bool:
@@ -171,12 +180,19 @@ class Hub:
                     self._on_sign_on()
             case ("relaymessagetohost", (str() as serial, str() as text)):
                 if serial == self._serial:
-                    self._on_command(text)
+                    self._obey(connection, text)
             case ("startasclient" | "relaymessagetohost", _):
                 return f"Failed to invoke '{target}' due to an error on the server."
             case _:
                 return f"Unknown hub method '{target}'"
         return None
+
+    def _obey(self, connection: HubConnection, text: str) -> None:
+        self.caller = connection
+        try:
+            self._on_command(text)
+        finally:
+            self.caller = None
 
     def _answer_http(self, _: ServerConnection, request: Request) -> Response | None:
         """Answer plain HTTP; None lets a WebSocket go on."""

@@ -83,6 +83,8 @@ class HubConnection:
     Attributes:
         protocol: The hub protocol that the client asked for; JSON until it has.
         signed_on: True once the client has signed on to the instrument.
+        muted: True while nothing at all is sent to it.
+        gone: True once the connection has ended.
     """
 
     def __init__(self, socket: ServerConnection, options: HubOptions, dispatch: Dispatch) -> None:
@@ -97,6 +99,7 @@ class HubConnection:
         self.protocol = _PROTOCOLS[0]
         self.signed_on = False
         self.muted = False
+        self.gone = False
 
     def post(self, record: bytes) -> None:
         """Queue a record; a client that leaves too much waiting is dropped."""
@@ -108,6 +111,11 @@ class HubConnection:
             return
         self._outbox.append(record)
         self._ready.set()
+
+    @property
+    def pending(self) -> int:
+        """How many bytes wait for the client."""
+        return self._pending
 
     @property
     def congested(self) -> bool:
@@ -133,6 +141,8 @@ class HubConnection:
             await self._say_goodbye(group.exceptions[0])
         except* ConnectionClosed:
             pass
+        finally:
+            self.gone = True
 
     async def _shake_hands(self) -> bytes | None:
         """Return what came behind the handshake, or None when it was refused."""

@@ -19,6 +19,7 @@ from ifcbgui.simulator.environment import Environment
 from ifcbgui.simulator.faults import Fault, FaultPlan
 from ifcbgui.simulator.fluidics import Fluidics
 from ifcbgui.simulator.host import BadValueError, Emit, Host
+from ifcbgui.simulator.optics import Optics
 from ifcbgui.simulator.runner import Runner
 from ifcbgui.simulator.runs import Runs
 from ifcbgui.simulator.sample_files import SampleFiles
@@ -64,19 +65,27 @@ class VirtualInstrument:
     ) -> None:
         self._timeline = timeline
         plan = FaultPlan(faults)
-        host = Host(timeline, emit, serial=serial, seed=seed, started=started, faults=plan)
-        self._host = host
+        self._host = host = Host(
+            timeline,
+            emit,
+            serial=serial,
+            seed=seed,
+            started=started,
+            faults=plan,
+            sends_content=trigger_content,
+        )
+        self._optics = Optics(misaligned=lambda: host.faulty("misaligned"))
         self._fluidics = Fluidics(host, Gate(timeline))
         self._environment = Environment(host)
         files = SampleFiles(host, self._environment, writer)
         self._daq = Daq(
             host,
             self._fluidics,
-            Camera(seed),
+            self._optics,
+            Camera(seed, self._optics),
             files.add,
             particle_rate=particle_rate,
             frame_period=frame_period,
-            trigger_content=trigger_content,
         )
         self._runner = Runner(host, self._fluidics, self._daq, self._environment, files)
         self._runs = Runs(host, self._fluidics, self._daq, self._runner, files)
@@ -100,9 +109,14 @@ class VirtualInstrument:
         """The time the instrument lives on."""
         return self._timeline
 
+    @property
+    def deaf(self) -> bool:
+        """True while no command reaches it."""
+        return self._host.faulty("no-echo")
+
     def receive(self, text: str) -> None:
         """Obey a command, answer it in the host's way, or stay silent."""
-        if self._host.faulty("no-echo"):
+        if self.deaf:
             return
         if command := self._commands.get(text):
             command()
@@ -130,7 +144,7 @@ class VirtualInstrument:
             except BadValueError as exc:
                 host.report(str(exc))
         elif match := _MOVE_COMMAND.fullmatch(text):
-            host.changed(match[1], int(match[2]))
+            self._move(match[1], int(match[2]))
 
     def _switch(self, name: str, on: bool) -> None:
         if name == "switchtriggering":
@@ -141,6 +155,11 @@ class VirtualInstrument:
             self._daq.refresh_sources()
         elif name == "switchliveenv":
             self._environment.follow_live_switch()
+
+    def _move(self, motor: str, milliseconds: int) -> None:
+        run = {"movefocus": self._optics.move_focus, "movelaser": self._optics.move_laser}[motor]
+        run(milliseconds)
+        self._host.changed(motor, milliseconds)
 
     def _load(self, text: str) -> None:
         try:

@@ -74,6 +74,7 @@ class SampleFiles:
             sample_type="Stopped" if self._stopped else "Normal",
             trigger_count=last.number if last else 0,
             roi_count=self._rois,
+            sends_content=self._host.sends_content,
             humidity=environment.humidity,
             temperature=environment.temperature,
             run_time=last.run_time if last else 0.0,

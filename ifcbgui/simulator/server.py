@@ -15,10 +15,12 @@ from typing import Any
 
 from ifcbgui.simulator.bin_writer import BinWriter
 from ifcbgui.simulator.faults import Fault, FaultPlan
+from ifcbgui.simulator.file_host import FileHost
 from ifcbgui.simulator.hub import Hub
 from ifcbgui.simulator.hub_connection import HubOptions
 from ifcbgui.simulator.instrument import VirtualInstrument
 from ifcbgui.simulator.pacer import Pacer
+from ifcbgui.simulator.scratch import ScratchFolder
 from ifcbgui.simulator.timeline import Timeline
 
 _log = logging.getLogger(__name__)
@@ -26,6 +28,7 @@ _log = logging.getLogger(__name__)
 _FRAME_PERIOD_S = 1.0
 _START_TIMEOUT_S = 10.0
 _MOST_BACKLOG = 200
+_MOST_SCRATCH_BINS = 6
 
 
 class Simulator:
@@ -41,7 +44,8 @@ class Simulator:
             makes the instrument blind for 0.083 s, so that there are at most 12 a second.
         trigger_content: Send ``triggercontent`` with every trigger as well.
         faults: What goes wrong, and when.
-        data_dir: Folder for the bins, which must exist; None writes none.
+        data_dir: Folder for the bins, which must exist. None takes a temporary one that holds the
+            newest few and is gone at the end: so there are always files to be asked for.
         options: Times and limits of the hub.
     """
 
@@ -70,8 +74,14 @@ class Simulator:
         self.serial = serial
         self.seed = secrets.randbits(32) if seed is None else seed
         self._timeline = Timeline()
-        self._writer = BinWriter(data_dir) if data_dir else None
+        self._scratch: ScratchFolder | None = None
+        if data_dir is None:
+            self._scratch = ScratchFolder()
+            data_dir = self._scratch.path
+        most = _MOST_SCRATCH_BINS if self._scratch else None
+        self._writer: BinWriter | None = BinWriter(data_dir, most)
         self._hub = Hub(serial, self._receive, options)
+        self._files = FileHost(data_dir, self._hub.relay, lambda: self._hub.backlog)
         self._instrument = VirtualInstrument(
             self._timeline,
             self._hub.relay,
@@ -96,6 +106,8 @@ class Simulator:
             OSError: If the address cannot be used.
         """
         self._port = await self._hub.start(self._host, self._port)
+        if self._scratch:
+            await asyncio.to_thread(self._scratch.make)
         self._pacer = Pacer(self._timeline, self._speed, self._held_up)
         self._plan_link_faults()
         _log.info("Simulated instrument %s at %s, seed %d", self.serial, self.url, self.seed)
@@ -106,10 +118,13 @@ class Simulator:
             timer.cancel()
         if self._pacer:
             self._pacer.stop()
+        await self._files.stop()
         await self._hub.stop()
         writer, self._writer = self._writer, None
         if writer:
             await asyncio.to_thread(writer.close)
+        if self._scratch:
+            await asyncio.to_thread(self._scratch.remove)
 
     async def __aenter__(self) -> Simulator:
         await self.start()
@@ -128,10 +143,14 @@ class Simulator:
         return self._writer is not None and self._writer.backlog > _MOST_BACKLOG
 
     def _receive(self, text: str) -> None:
-        if self._pacer:
-            self._pacer.catch_up()
+        if self._pacer is None:
+            return
+        self._pacer.catch_up()
+        if text.startswith("file:") and self._hub.caller and not self._instrument.deaf:
+            self._files.receive(text, self._hub.caller)
+        else:
             self._instrument.receive(text)
-            self._pacer.kick()
+        self._pacer.kick()
 
     def _plan_link_faults(self) -> None:
         later = asyncio.get_running_loop().call_later

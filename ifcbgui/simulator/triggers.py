@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Callable, Sequence
 
 from ifcbgui.simulator.camera import Camera, Roi, apart
 from ifcbgui.simulator.fluidics import Fluidics
 from ifcbgui.simulator.host import Host
+from ifcbgui.simulator.optics import Optics
 from ifcbgui.simulator.timeline import Activity, Task
 from ifcbgui.simulator.trigger import INHIBIT_S, Trigger, light_for, read_light
 
 _FPS_PERIOD_S = 5.0
+_ASK_AGAIN_S = 0.25
 _CONTINUOUS_HZ = 5.0
 _NORMAL_FLOW = 0.25
 # ROIs in a trigger: none in about one of 15, seldom more than one.
 _ROI_COUNTS, _ROI_SHARES = (0, 1, 2, 3), (66, 900, 26, 8)
 # Air: many triggers with nothing in the picture, or with several things (field guide).
 _BUBBLE_SHARES = (35, 35, 20, 10)
-# Inferred: a laser off the core still lights what passes beside it, faintly.
-_MISALIGNED_SHARES = (60, 40, 0, 0)
-_DIM = 0.25
+# Dirt in the flow cell triggers again and again, seven times for each particle that passes.
+_CLOG_RATE = 8.0
+# Without the laser: share of the particles that trigger all the same.
+_STRAY_LIGHT = 0.02
 
 
 class Daq:
@@ -29,31 +33,31 @@ class Daq:
     Args:
         host: The host computer.
         fluidics: Gives the flow, and where the sample came from.
+        optics: Tells what laser and lens do to triggers and pictures.
         camera: Takes the pictures.
         keep: Called with each trigger, for the files.
         particle_rate: Particles per second that reach the laser at 0.25 mL/min.
         frame_period: Shortest time between two full frames, virtual seconds.
-        trigger_content: Send ``triggercontent`` with every trigger as well.
     """
 
     def __init__(
         self,
         host: Host,
         fluidics: Fluidics,
+        optics: Optics,
         camera: Camera,
         keep: Callable[[Trigger], None],
         *,
         particle_rate: float,
         frame_period: float,
-        trigger_content: bool,
     ) -> None:
         self._host = host
         self._fluidics = fluidics
+        self._optics = optics
         self._camera = camera
         self._keep = keep
         self._particle_rate = particle_rate
         self._frame_period = frame_period
-        self._trigger_content = trigger_content
         self._tasks: list[Task] = []
         self._next_frame = 0.0
         self._since_fps = 0
@@ -123,11 +127,10 @@ class Daq:
         yield 0.3
         while True:
             rate = self._rate()
-            if rate <= 0.0:
-                yield 0.25
-                continue
-            yield self._host.random.expovariate(rate)
-            if self._rate() > 0.0:
+            wait = self._host.random.expovariate(rate) if rate > 0.0 else math.inf
+            # To ask anew does not change when the next one comes, unless the rate has changed.
+            yield min(wait, _ASK_AGAIN_S)
+            if wait <= _ASK_AGAIN_S and self._rate() > 0.0:
                 yield from self._fire(self._look())
 
     def _run_free(self) -> Activity:
@@ -144,24 +147,23 @@ class Daq:
 
     def _rate(self) -> float:
         rate = self._particle_rate * self._fluidics.sample_flow / _NORMAL_FLOW
-        if not self._host.on("switchlaser") or self._host.faulty("misaligned"):
-            return rate * 0.02
-        return rate * (8.0 if self._host.faulty("clog") else 1.0)
+        if not self._host.on("switchlaser"):
+            return rate * _STRAY_LIGHT
+        rate *= self._optics.triggering
+        return rate * (_CLOG_RATE if self._host.faulty("clog") else 1.0)
 
     def _look(self) -> list[Roi]:
         """Take the picture of whatever passes."""
-        host = self._host
-        take, shares = self._camera.plankton, _ROI_SHARES
-        if host.faulty("clog"):
-            return [self._camera.stuck_roi()]
+        host, camera = self._host, self._camera
+        take, shares, sight = camera.plankton, _ROI_SHARES, self._optics.sight
+        if host.faulty("clog") and host.random.random() > 1.0 / _CLOG_RATE:
+            return [camera.stuck_roi()]
         if host.faulty("bubbles"):
-            take, shares = self._camera.bubble, _BUBBLE_SHARES
-        elif host.faulty("misaligned"):
-            take, shares = self._camera.off_band, _MISALIGNED_SHARES
+            take, shares, sight = camera.bubble, _BUBBLE_SHARES, 1.0
         elif self._fluidics.source == "beads":
-            take = self._camera.bead
+            take = camera.bead
         count = host.random.choices(_ROI_COUNTS, shares)[0]
-        return apart(take() for _ in range(count))
+        return apart(take() for _ in range(count) if host.random.random() < sight)
 
     def _fire(self, rois: Sequence[Roi], *, forced: bool = False) -> Activity:
         """Tell of one trigger, in the order and with the delays seen in a capture."""
@@ -180,9 +182,7 @@ class Daq:
         self._rois_total += len(rois)
         if host.on("switchviewtriggers"):
             host.say("triggerchanged", number, "processed", len(rois), number, self._rois_total)
-        self._show(rois)
-        if self._trigger_content:
-            host.say("triggercontent", *_content(trigger))
+        self._show(trigger)
         yield INHIBIT_S - 0.013
 
     def _measure(self, rois: Sequence[Roi], *, forced: bool) -> Trigger:
@@ -200,9 +200,7 @@ class Daq:
     def _light(self, rois: Sequence[Roi]) -> tuple[float, float]:
         """Return what reaches photomultipliers A and B; what triggers is above its threshold."""
         host = self._host
-        light = sum(roi.light for roi in rois)
-        if host.faulty("misaligned"):
-            light *= _DIM
+        light = self._optics.light * sum(roi.light for roi in rois)
         on_b = self._powered("PMTB")
         enough = light_for(self._volts("TrigB" if on_b else "TrigA"))
         light = max(light, enough * host.random.uniform(1.05, 2.0))
@@ -225,19 +223,31 @@ class Daq:
             stamp,
         )
 
-    def _show(self, rois: Sequence[Roi]) -> None:
-        host = self._host
-        if not host.on("switchviewimages") or not host.on("switchcamera"):
-            return
-        if host.on("switchviewroisonly"):
-            host.say("triggerrois", len(rois), *_wire_rois(rois))
-        elif host.timeline.now >= self._next_frame:
-            self._next_frame = host.timeline.now + self._frame_period
-            host.say("triggerimage", _base64(self._camera.frame_png(rois)))
+    def _show(self, trigger: Trigger) -> None:
+        """Send the pictures of a trigger.
+
+        Inferred, for no public capture has pictures: a frame from time to time unless only ROIs
+        are asked for, and the ROIs of every trigger either way.
+        """
+        host, rois = self._host, trigger.rois
+        viewed = host.on("switchviewimages") and host.on("switchcamera")
+        if viewed and not host.on("switchviewroisonly"):
+            self._show_frame(rois)
+        pictures = _wire_rois(rois) if viewed or host.sends_content else []
+        if viewed:
+            host.say("triggerrois", len(rois), *pictures)
+        if host.sends_content:
+            host.say("triggercontent", *_content(trigger), "rois", len(rois), *pictures)
+
+    def _show_frame(self, rois: Sequence[Roi]) -> None:
+        now = self._host.timeline.now
+        if now >= self._next_frame:
+            self._next_frame = now + self._frame_period
+            self._host.say("triggerimage", _base64(self._camera.frame_png(rois)))
 
 
 def _content(trigger: Trigger) -> list[object]:
-    """Return the fields of ``triggercontent``; its first three times are milliseconds."""
+    """Return the readings in ``triggercontent``; its first three times are milliseconds."""
     peaks, integrated = trigger.light.peaks, trigger.light.integrated
     values = {
         "ADCTime": trigger.seconds * 1000.0,
@@ -252,7 +262,7 @@ def _content(trigger: Trigger) -> list[object]:
     fields: list[object] = ["daq"]
     for key, value in values.items():
         fields += [key, f"{value:.3f}"]
-    return [*fields, "rois", len(trigger.rois), *_wire_rois(trigger.rois)]
+    return fields
 
 
 def _base64(data: bytes) -> str:

@@ -163,7 +163,9 @@ class Connector(QObject):
     def _address(self, profile: Profile) -> tuple[str, str]:
         if not profile.simulated:
             return profile.server, profile.serial
-        simulator = SimulatorThread(serial=profile.serial, speed=self._simulator_speed)
+        simulator = SimulatorThread(
+            serial=profile.serial, speed=self._simulator_speed, trigger_content=True
+        )
         simulator.start()
         self._simulator = simulator
         return simulator.url, profile.serial

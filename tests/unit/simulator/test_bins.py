@@ -206,3 +206,17 @@ def test_a_folder_that_is_gone_is_logged_and_harms_nothing(
     assert [record.message for record in caplog.records] == [
         f"A bin was not written to {tmp_path / 'gone'}: No such file or directory."
     ]
+
+
+def test_only_the_newest_bins_are_kept_where_a_number_is_given(tmp_path: Path) -> None:
+    writer = BinWriter(tmp_path, most=2)
+    for minute in range(4):
+        writer.begin(f"D20260314T18{minute:02}00_IFCB207")
+        writer.add(trigger_of(Camera(1).plankton()))
+        writer.save("triggerCount: 1\n")
+    writer.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        f"D20260314T18{minute}00_IFCB207{ending}"
+        for minute in ("02", "03")
+        for ending in (".adc", ".hdr", ".roi")
+    ]

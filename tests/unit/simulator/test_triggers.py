@@ -6,6 +6,7 @@ import itertools
 import statistics
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -120,6 +121,83 @@ def test_full_frames_come_as_png_and_not_too_often() -> None:
     assert 2 <= len(frames) <= 4
     image = Image.open(io.BytesIO(base64.b64decode(frames[0].partition(":")[2], validate=True)))
     assert (image.format, image.mode, image.size) == ("PNG", "L", (1360, 1024))
+
+
+def picture(base64_text: str) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(base64_text, validate=True))))
+
+
+def test_rois_come_beside_the_frames_and_lie_in_the_one_of_their_trigger() -> None:
+    bench = sampling(frame_period=5.0, trigger_content=True)
+    bench.run(30.0)
+    kinds = ("graphchanged", "triggerimage", "triggerrois", "triggercontent")
+    told = [text for text in bench.texts if text.startswith(kinds)]
+    frames = compared = 0
+    for frame, rois, content in zip(told, told[1:], told[2:], strict=False):
+        if not frame.startswith("triggerimage"):
+            continue
+        frames += 1
+        _, count, *fields = rois.split(":")
+        assert rois.startswith("triggerrois")
+        assert content.endswith(f"rois:{count}{''.join(':' + field for field in fields)}")
+        whole = picture(frame.partition(":")[2])
+        for top, left, png in zip(fields[::3], fields[1::3], fields[2::3], strict=True):
+            roi = picture(png)
+            height, width = roi.shape
+            window = np.s_[int(top) : int(top) + height, int(left) : int(left) + width]
+            assert np.array_equal(whole[window], roi)
+            compared += 1
+    assert 5 <= frames <= 7
+    assert compared >= 4
+    assert sum(t.startswith("triggerrois") for t in told) == len(numbers(bench, "processed"))
+
+
+@pytest.mark.parametrize("switch", ["switchviewimages", "switchcamera"])
+def test_no_pictures_where_nobody_wants_them_or_nobody_takes_them(switch: str) -> None:
+    bench = sampling(frame_period=0.0)
+    bench.send(f"daq:{switch}:0")
+    bench.said.clear()
+    bench.run(20.0)
+    assert numbers(bench, "processed")
+    assert not any(text.startswith(("triggerimage", "triggerrois")) for text in bench.texts)
+
+
+def sharpness(bench: Bench) -> float:
+    """Return how much neighbouring pixels of beads differ, in the median."""
+    bench.said.clear()
+    bench.run(30.0)
+    rois = (text.split(":")[4] for text in bench.texts if text.startswith("triggerrois:1"))
+    return statistics.median(float(np.var(np.diff(picture(png).astype(int)))) for png in rois)
+
+
+def test_the_focus_motor_makes_pictures_sharper_and_blurred() -> None:
+    bench = sampling(frame_period=1e9)
+    at_start = sharpness(bench)
+    seen = []
+    for step in (150, 300, 600, -1800):
+        assert bench.send(f"daq:movefocus:{step}") == [f"valuechanged:movefocus:{step}"]
+        seen.append(sharpness(bench))
+    best, off, far, other_side = seen
+    assert best > 1.1 * at_start
+    assert at_start > off > far
+    assert off > other_side
+
+
+def test_the_laser_motor_moves_the_band_and_costs_triggers() -> None:
+    def look(bench: Bench) -> tuple[float, int]:
+        bench.said.clear()
+        bench.run(120.0)
+        graphs = [t.split(":") for t in bench.texts if t.startswith("graphchanged")]
+        return statistics.median(int(g[5]) for g in graphs if g[5] != "0"), len(graphs)
+
+    bench = sampling()
+    band, count = look(bench)
+    bench.send("daq:movelaser:5000")
+    aside, fewer = look(bench)
+    assert aside == pytest.approx(band + 100, abs=12)
+    assert fewer < 0.5 * count
+    bench.send("daq:movelaser:-5000")
+    assert look(bench) == (pytest.approx(band, abs=8), pytest.approx(count, rel=0.2))
 
 
 def test_rois_only() -> None:
