@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from ifcbgui.instrument.imaging.band import Band
 from ifcbgui.instrument.imaging.tables import Rows
 from ifcbgui.instrument.link import LinkState, LinkStatus
 from ifcbgui.instrument.state import InstrumentState
@@ -148,6 +149,7 @@ class Facts:
         rates: Rows of `SAMPLE`: the trigger rate, 1/s.
         first_humidity: First reading of this connection, %RH, or None.
         humidity_baseline: What the operator chose instead, %RH, or None.
+        band: Where the instrument's ROIs usually lie, or None where nobody knows.
         disk: The disk of this computer, or None where nothing is recorded.
     """
 
@@ -159,6 +161,7 @@ class Facts:
     rates: Rows
     first_humidity: float | None = None
     humidity_baseline: float | None = None
+    band: Band | None = None
     disk: Disk | None = None
 
     def see(

@@ -168,8 +168,9 @@ _MANY_EMPTY: Final = (
     "filtered sheath. Lower PMT B in small steps; look at the images for bubbles and debris."
 )
 _FEW_EMPTY: Final = (
-    "Fewer than usual: the threshold may be so high that small cells are missed (inferred). "
-    "Raise PMT B in small steps, 0.65 to 0.75 V."
+    "Fewer than usual: either the same thing is seen again and again (see Clog), or the threshold "
+    "is so high that small cells are missed (inferred); then raise PMT B in small steps, up to "
+    "0.75 V."
 )
 
 
@@ -199,7 +200,7 @@ def _last_triggers(facts: Facts, item: Item) -> tuple[Rows, Check | None]:
     if facts.link_doubt:
         return rows, item.found(Verdict.UNKNOWN, advice=facts.link_doubt)
     if not len(rows) and not facts.acquiring:
-        advice = "No sample runs, and the last one is too long ago to count."
+        advice = "No sample runs, and none did so lately."
         return rows, item.found(Verdict.NOT_NOW, advice=advice)
     if len(rows) < TRIGGERS_NEEDED:
         advice = f"{len(rows)} triggers in the last half hour; {TRIGGERS_NEEDED} are needed."

@@ -44,5 +44,5 @@ SKIPPED_SHARE: Final = 0.01
 VALVE_S: Final = 25.0
 # Inferred from the sample cycle of 23.5 min.
 BIN_S: Final = 2400.0
-# Inferred: how far the band may wander from where it was learned.
-BAND_SHIFT_PX: Final = 100.0
+# Inferred: fewer say nothing of how the flow is; the patterns themselves are in imaging.places.
+ROIS_NEEDED: Final = 10

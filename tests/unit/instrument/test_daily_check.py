@@ -12,6 +12,7 @@ from ifcbgui.instrument.daily_check import Check, Disk, Facts, Verdict, daily_ch
 from ifcbgui.instrument.imaging.tables import ROI, SAMPLE, TRIGGER, Rows
 from ifcbgui.instrument.link import LinkState, LinkStatus
 from ifcbgui.instrument.state import InstrumentState, Reading, RoutineRun, RunPhase
+from tests.helpers.virtual_history import Shown, run_history
 
 S = 1_000_000_000
 NOW = 100_000 * S
@@ -216,3 +217,48 @@ def test_the_target_says_what_humidity_is_measured_against() -> None:
     chosen = find("humidity", facts(humidity_baseline=38.0))
     assert "below 48.0 (10 over the baseline you set)" in chosen.target
     assert "own limit" in find("humidity", facts({"sethumiditythreshold": said(55.0)})).target
+
+
+FAULTS = [
+    ("", 300, {"clog": GOOD, "air": GOOD, "alignment": GOOD, "pumps": GOOD}),
+    ("clog@150", 200, {"clog": ACT, "air": UNKNOWN, "alignment": UNKNOWN}),
+    ("bubbles@150", 300, {"air": LOOK, "zero_rois": ACT, "clog": GOOD}),
+    ("misaligned@150", 850, {"rate": ACT, "alignment": LOOK}),
+    ("valve-stuck", 60, {"valve": ACT}),
+]
+
+
+@pytest.mark.parametrize(("fault", "seconds", "expected"), FAULTS)
+def test_a_virtual_instruments_faults_are_found(
+    fault: str, seconds: float, expected: dict[str, Verdict]
+) -> None:
+    checks = daily_check(facts_of(run_history(fault, seconds)))
+
+    found = {check.key: check.verdict for check in checks}
+    assert {key: found[key] for key in expected} == expected
+    assert fault or ACT not in found.values()
+
+
+def test_a_leak_is_found_by_the_first_reading() -> None:
+    def humidity(seconds: float) -> Check:
+        run = run_history("humidity-leak", seconds, "daq:switchliveenv:1")
+        return find("humidity", facts_of(run))
+
+    assert humidity(60).verdict is GOOD
+    assert humidity(1500).verdict is LOOK
+    assert humidity(3000).verdict is ACT
+
+
+def facts_of(run: Shown) -> Facts:
+    history = run.history
+    rates, humidity = history.find("fpsrate"), history.find("humidity")
+    return Facts(
+        run.state,
+        run.link,
+        run.now_ns,
+        history.triggers.rows,
+        history.rois.rows,
+        rates.rows if rates else np.empty(0, SAMPLE),
+        first_humidity=float(humidity.values[0]) if humidity else None,
+        band=history.band,
+    )
