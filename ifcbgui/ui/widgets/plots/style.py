@@ -13,7 +13,7 @@ from ifcbgui.ui.widgets.plots.library import pg
 
 Side = Literal["left", "right", "top", "bottom"]
 
-_FONT_SCALE: Final = 0.85
+FONT_SCALE: Final = 0.85
 _TEXT_GAP: Final = 5
 # Told apart by people who do not see red or green as well; the first is that of one line alone.
 _LINES: Final = {
@@ -64,7 +64,7 @@ class PlotAxis(pg.AxisItem):
         """Take the colours and the font of the theme in force."""
         table = tokens()
         text = table.muted if self._line is None else line_colour(self._line)
-        font = scaled_font(_FONT_SCALE)
+        font = scaled_font(FONT_SCALE)
         self.setPen(thin_pen(table.border))
         self.setTickPen(thin_pen(table.border))
         self.setTextPen(QPen(text))

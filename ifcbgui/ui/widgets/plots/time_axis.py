@@ -1,0 +1,98 @@
+"""The axis of time below plots: round moments of UTC or of this computer's own clock."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from typing import Final
+
+from PySide6.QtGui import QFontMetricsF
+
+from ifcbgui.ui.theme import scaled_font
+from ifcbgui.ui.widgets.plots.style import FONT_SCALE, PlotAxis
+
+_DAY: Final = 86_400
+_STEPS_S: Final = (
+    *(0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800),
+    *(3600, 7200, 10_800, 21_600, 43_200, _DAY, 2 * _DAY, 7 * _DAY, 14 * _DAY, 28 * _DAY),
+)
+_S: Final = 1_000_000_000
+_LABEL_GAP: Final = 26
+
+
+def time_ticks(
+    first_s: float, last_s: float, least_s: float, *, utc: bool
+) -> tuple[float, list[float]]:
+    """Return round moments of a range, and how far they are apart.
+
+    Args:
+        first_s: Its begin, seconds since 1970.
+        last_s: Its end.
+        least_s: How far they must be apart at least.
+        utc: True for round moments of UTC, False for those of local time.
+    """
+    step = next((step for step in _STEPS_S if step >= least_s), _STEPS_S[-1])
+    offset = 0.0 if utc else _offset_s(first_s)
+    number = math.ceil((first_s + offset) / step)
+    ticks = []
+    while (clock_s := number * step) - offset <= last_s:
+        # The offset there may be another one than at the begin.
+        ticks.append(clock_s - (0.0 if utc else _offset_s(clock_s - offset)))
+        number += 1
+    return step, ticks
+
+
+def tick_text(time_s: float, step_s: float, *, utc: bool) -> str:
+    """Return how a round moment is written: as finely as the ticks need it, a day at midnight."""
+    moment = datetime.fromtimestamp(time_s, UTC if utc else None)
+    midnight = not (moment.hour or moment.minute or moment.second or moment.microsecond)
+    if step_s >= _DAY or (midnight and step_s >= 60):
+        return f"{moment.day} {moment:%b}"
+    if step_s >= 60:
+        return f"{moment:%H:%M}"
+    if step_s >= 1:
+        return f"{moment:%H:%M:%S}"
+    return f"{moment:%H:%M:%S}.{moment.microsecond // 100_000}"
+
+
+def moment_text(time_ns: int, *, utc: bool) -> str:
+    """Return a moment to the tenth of a second, with what clock it is of."""
+    moment = datetime.fromtimestamp(time_ns / _S, UTC if utc else None)
+    tenth = moment.microsecond // 100_000
+    return f"{moment:%Y-%m-%d %H:%M:%S}.{tenth} {'UTC' if utc else 'local'}"
+
+
+def _offset_s(time_s: float) -> float:
+    offset = datetime.fromtimestamp(time_s).astimezone().utcoffset()
+    return offset.total_seconds() if offset else 0.0
+
+
+class TimeAxis(PlotAxis):
+    """A bottom axis whose values are seconds since an origin.
+
+    Attributes:
+        origin_ns: UTC of 0, nanoseconds since 1970.
+        utc: True for UTC, False for local time.
+    """
+
+    def __init__(self) -> None:
+        self.origin_ns = 0
+        self.utc = True
+        super().__init__("bottom", grid=False)
+
+    def ticks(self, low: float, high: float, pixels: float) -> tuple[float, list[float]]:
+        """Return the distance of ticks and where they are, on a length of so many pixels."""
+        label = QFontMetricsF(scaled_font(FONT_SCALE)).horizontalAdvance("00:00:00")
+        least_s = (high - low) / max(1.0, pixels) * (label + _LABEL_GAP)
+        origin_s = self.origin_ns / _S
+        step, ticks = time_ticks(low + origin_s, high + origin_s, least_s, utc=self.utc)
+        return step, [tick - origin_s for tick in ticks]
+
+    def tickValues(self, low: float, high: float, pixels: float) -> list[tuple[float, list[float]]]:
+        """Tell pyqtgraph where the ticks are."""
+        return [self.ticks(low, high, pixels)]
+
+    def tickStrings(self, values: list[float], _scale: float, step_s: float) -> list[str]:
+        """Tell pyqtgraph what to write at them."""
+        origin_s = self.origin_ns / _S
+        return [tick_text(round(value + origin_s, 3), step_s, utc=self.utc) for value in values]

@@ -1,0 +1,192 @@
+"""The lines of stacked plots, and the axes of their values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFontMetricsF
+
+from ifcbgui.session.history import Series
+from ifcbgui.ui.meanings import meaning_of
+from ifcbgui.ui.theme import scaled_font
+from ifcbgui.ui.widgets.plots.library import pg
+from ifcbgui.ui.widgets.plots.lines import Line, Window, line_of
+from ifcbgui.ui.widgets.plots.scales import Range, round_step
+from ifcbgui.ui.widgets.plots.style import FONT_SCALE, PlotAxis, Side, line_colour, thin_pen
+from ifcbgui.ui.wording import value_text
+
+_DOT: Final = 4
+_OVERHANG: Final = 8
+_TICK_LINES: Final = 0.95
+
+
+class Kind(StrEnum):
+    """What values are, and how they are written."""
+
+    NUMBER = "number"
+    SHARE = "share"
+    SWITCH = "switch"
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """A quantity that the instrument does not say itself: the catalogue has no words for it."""
+
+    label: str
+    unit: str = ""
+    decimals: int = 2
+
+
+_OWN: Final[Mapping[str, _Own]] = MappingProxyType(
+    {
+        "trigger_rate": _Own("Trigger rate, counted", "1/s"),
+        "rois_per_trigger": _Own("ROIs per trigger"),
+        "zero_roi_share": _Own("Triggers without ROI"),
+        "focus": _Own("Focus", decimals=1),
+    }
+)
+
+
+def label_of(name: str, series: Series | None) -> str:
+    """Return what a quantity is called, also while nothing was said of it."""
+    if series is not None:
+        return series.label
+    return _OWN[name].label if name in _OWN else meaning_of(name).label
+
+
+def unit_of(name: str, series: Series | None) -> str:
+    """Return its unit, also while nothing was said of it."""
+    if series is not None:
+        return series.unit
+    return _OWN[name].unit if name in _OWN else meaning_of(name).unit
+
+
+def kind_of(name: str) -> Kind:
+    """Return what its values are."""
+    if name.startswith("switch"):
+        return Kind.SWITCH
+    return Kind.SHARE if name.endswith("_share") else Kind.NUMBER
+
+
+def reading_text(name: str, value: float, unit: str) -> str:
+    """Return a value with its unit."""
+    match kind_of(name):
+        case Kind.SWITCH:
+            return "on" if value else "off"
+        case Kind.SHARE:
+            return f"{value:.0%}"
+    text = f"{value:.{_OWN[name].decimals}f}" if name in _OWN else value_text(name, value)
+    return f"{text} {unit}".rstrip()
+
+
+class ScaleAxis(PlotAxis):
+    """An axis of values beside a plot whose own heights are 0 to 1.
+
+    Attributes:
+        shown: The range of values it shows.
+        fits: True while that follows the values, False once somebody has moved it.
+        kind: What its values are.
+    """
+
+    def __init__(self, side: Side, kind: Kind) -> None:
+        self.shown: Range | None = None
+        self.fits = True
+        self.kind = kind
+        super().__init__(side, grid=side == "left")
+
+    def linkedViewChanged(self, _view: object, _range: object = None) -> None:
+        """Keep its own range: only its grid is as wide as the plot."""
+        self.picture = None
+        self.update()
+
+    def show_range(self, shown: Range | None) -> bool:
+        """Show a range of values; return whether it is another one than before."""
+        if shown is None or shown == self.shown:
+            return False
+        self.shown = shown
+        self.setRange(*shown)
+        return True
+
+    def boundingRect(self) -> QRectF:
+        """Leave room for half a line of text beyond both ends."""
+        return QRectF(super().boundingRect()).adjusted(0, -_OVERHANG, 0, _OVERHANG)
+
+    def tickSpacing(self, low: float, high: float, pixels: float) -> list[tuple[float, float]]:
+        """Tell pyqtgraph how far the ticks are apart: as many as can be read."""
+        line = QFontMetricsF(scaled_font(FONT_SCALE)).height()
+        return [(round_step(abs(high - low), int(pixels / (line * _TICK_LINES))), 0.0)]
+
+    def tickValues(self, low: float, high: float, pixels: float) -> list[tuple[float, list[float]]]:
+        """Tell pyqtgraph where the ticks are: a switch has two places."""
+        if self.shown is None:
+            return []
+        if self.kind is Kind.SWITCH:
+            return [(1.0, [0.0, 1.0])]
+        found: list[tuple[float, list[float]]] = super().tickValues(low, high, pixels)
+        return found
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Tell pyqtgraph what to write at them."""
+        if self.kind is Kind.SWITCH:
+            return ["on" if value else "off" for value in values]
+        if self.kind is Kind.SHARE:
+            values, spacing = [100 * value for value in values], 100 * spacing
+        texts: list[str] = super().tickStrings(values, scale, spacing)
+        return [f"{text} %" for text in texts] if self.kind is Kind.SHARE else texts
+
+    def height_of(self, value: float) -> float:
+        """Return where a value is, from 0 at the bottom to 1 at the top."""
+        low, high = self.shown or (0.0, 1.0)
+        return (value - low) / (high - low)
+
+
+class Track:
+    """The line of one quantity.
+
+    Attributes:
+        name: Name of its series.
+        axis: The axis it belongs to.
+        line: What is drawn of it now.
+        curve: Its strokes.
+        dots: Its values that stand alone.
+        colour_number: Number of its colour.
+    """
+
+    def __init__(self, name: str, number: int, axis: ScaleAxis) -> None:
+        self.name, self.axis, self.colour_number = name, axis, number
+        self.line = Line()
+        self.curve = pg.PlotCurveItem(connect="pairs", skipFiniteCheck=True)
+        self.dots = pg.ScatterPlotItem(size=_DOT, pen=None, useCache=True)
+        self._key: object = None
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take the colour of the theme in force."""
+        colour = line_colour(self.colour_number)
+        self.curve.setPen(thin_pen(colour))
+        self.dots.setBrush(colour)
+
+    def look_at(self, series: Series | None, window: Window) -> bool:
+        """Work out what to draw; return whether it is something else than before."""
+        now_column = 0 if series is None or not series.held else window.now_ns // window.column_ns
+        seen = (window.start_ns, window.stop_ns, window.columns, window.origin_ns, now_column)
+        key = (id(series), series.revision if series else 0, seen)
+        if key == self._key:
+            return False
+        self._key = key
+        self.line = Line() if series is None else line_of(
+            series.times, series.values, window, held=series.held, gap_s=series.gap_s
+        )  # fmt: skip
+        return True
+
+    def draw(self) -> None:
+        """Hand the line to pyqtgraph, as high as its axis says."""
+        low, high = self.axis.shown or (0.0, 1.0)
+        line, height = self.line, high - low
+        self.curve.setData(line.x, (line.y - low) / height)
+        self.dots.setData(line.dots_x, (line.dots_y - low) / height)

@@ -1,0 +1,161 @@
+"""One of the stacked plots: its head, its scales left and right, its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor
+
+from ifcbgui.session.history import History
+from ifcbgui.ui.widgets.plots.lines import Window
+from ifcbgui.ui.widgets.plots.readings import sample_at
+from ifcbgui.ui.widgets.plots.row_head import RowHead, Said
+from ifcbgui.ui.widgets.plots.scales import fitted, scale_of, zoomed
+from ifcbgui.ui.widgets.plots.style import PlotView, line_colour
+from ifcbgui.ui.widgets.plots.tracks import (
+    Kind,
+    ScaleAxis,
+    Track,
+    kind_of,
+    label_of,
+    reading_text,
+    unit_of,
+)
+from ifcbgui.ui.wording import UNKNOWN, age_text
+
+_AGE_FROM_NS: Final = 2_000_000_000
+
+
+class TrendRow:
+    """Quantities over time, of at most two units: those of the first stand left.
+
+    Attributes:
+        names: Names of their series.
+        head: What they are called and say.
+        left: Scale of the first unit.
+        right: Scale of the second, or None.
+        view: Where the lines are; its heights are 0 to 1.
+        tracks: The lines.
+    """
+
+    def __init__(self, names: Sequence[str], history: History) -> None:
+        self._history = history
+        self.names = tuple(names)
+        self.head = RowHead()
+        self.view = PlotView()
+        self.view.setMouseEnabled(x=False, y=False)
+        self.view.setYRange(0, 1, padding=0)
+        self.left = ScaleAxis("left", kind_of(self.names[0]))
+        self.right: ScaleAxis | None = None
+        self.tracks: list[Track] = []
+        left_family = family_of(self.names[0], history)
+        for number, name in enumerate(self.names):
+            axis = self.left
+            if family_of(name, history) != left_family:
+                self.right = axis = self.right or ScaleAxis("right", kind_of(name))
+            self.tracks.append(Track(name, number, axis))
+        for axis in self.axes:
+            axis.linkToView(self.view)
+            own = [track for track in self.tracks if track.axis is axis]
+            axis.set_line(own[0].colour_number if len(own) == 1 else None)
+        for track in self.tracks:
+            self.view.addItem(track.curve)
+            self.view.addItem(track.dots)
+
+    @property
+    def axes(self) -> Iterator[ScaleAxis]:
+        """Its one or two scales."""
+        yield self.left
+        if self.right is not None:
+            yield self.right
+
+    @property
+    def plot(self) -> QRectF:
+        """Where the lines are, in the scene."""
+        return QRectF(self.view.sceneBoundingRect())
+
+    def show(self, window: Window, *, fit: bool) -> None:
+        """Show a part of the time.
+
+        Args:
+            window: Which.
+            fit: True to fit the scales to what is seen, unless somebody has moved them.
+        """
+        origin_ns = window.origin_ns
+        self.view.setXRange(
+            (window.start_ns - origin_ns) / 1e9, (window.stop_ns - origin_ns) / 1e9, padding=0
+        )
+        changed = {
+            track for track in self.tracks if track.look_at(self._history.find(track.name), window)
+        }
+        for axis in self.axes:
+            own = [track for track in self.tracks if track.axis is axis]
+            if axis.shown is None or (fit and axis.fits):
+                lines = ((track.line.low, track.line.high) for track in own)
+                scales = (scale_of(track.name) for track in own)
+                if axis.show_range(fitted(lines, scales, axis.shown)):
+                    changed.update(own)
+        for track in changed:
+            track.draw()
+
+    def zoom(self, axis: ScaleAxis, factor: float, share: float) -> None:
+        """Show a range of an axis so many times as wide, about a share of its height."""
+        axis.fits = False
+        axis.show_range(zoomed(axis.shown or (0.0, 1.0), factor, share))
+        self._redraw(axis)
+
+    def shift(self, axis: ScaleAxis, share: float) -> None:
+        """Move what an axis shows up by a share of its height."""
+        low, high = axis.shown or (0.0, 1.0)
+        axis.fits = False
+        axis.show_range((low + share * (high - low), high + share * (high - low)))
+        self._redraw(axis)
+
+    def _redraw(self, axis: ScaleAxis) -> None:
+        for track in self.tracks:
+            if track.axis is axis:
+                track.draw()
+
+    def say(self, time_ns: int, *, aged: bool) -> list[tuple[float, QColor]]:
+        """Let the head say what was so at a moment.
+
+        Args:
+            time_ns: The moment, UTC.
+            aged: True to say as well how long before it each value was said.
+
+        Returns:
+            Height in the plot (0 to 1) and colour of each value that there is.
+        """
+        said, places = [], []
+        for track in self.tracks:
+            series = self._history.find(track.name)
+            sample = sample_at(series, time_ns) if series is not None else None
+            colour = line_colour(track.colour_number)
+            value = "no value" if aged and series is not None else UNKNOWN
+            age = ""
+            if series is not None and sample is not None:
+                value = reading_text(track.name, sample.value, series.unit)
+                if aged and time_ns - sample.time_ns >= _AGE_FROM_NS:
+                    age = f"{age_text(time_ns - sample.time_ns)} before"
+                places.append((track.axis.height_of(sample.value), colour))
+            said.append(Said(label_of(track.name, series), value, age, colour))
+        self.head.say(said)
+        return places
+
+    def restyle(self) -> None:
+        """Take the colours of the theme in force; the axes have theirs already."""
+        self.head.restyle()
+        for track in self.tracks:
+            track.restyle()
+
+    def place_of(self, time_x: float, height: float) -> QPointF:
+        """Return where a value is in the scene."""
+        plot = self.plot
+        return QPointF(time_x, plot.bottom() - height * plot.height())
+
+
+def family_of(name: str, history: History) -> tuple[Kind, str]:
+    """Return what can share an axis with a quantity: what is of its kind and unit."""
+    return kind_of(name), unit_of(name, history.find(name))
