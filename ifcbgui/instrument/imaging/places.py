@@ -37,9 +37,9 @@ class Pattern(StrEnum):
 # Field guide 8: the same spot for a dirty flow cell, spread wide for air and bad flow. Aside for
 # a laser off the core is inferred.
 _LOOKS_LIKE: Final = {
-    Pattern.PILE: "a clog looks like this",
-    Pattern.SPREAD: "air or bad flow looks like this",
-    Pattern.ASIDE: "misalignment looks like this",
+    Pattern.PILE: "Clog?",
+    Pattern.SPREAD: "Air or bad flow?",
+    Pattern.ASIDE: "Misaligned?",
 }
 
 
@@ -67,7 +67,7 @@ class Finding:
     Attributes:
         pattern: The pattern of a fault, or None.
         pile: The pile, where that is the pattern.
-        text: One sentence with the figures.
+        text: What it may be, if anything, and one sentence with the figures.
     """
 
     pattern: Pattern | None
@@ -131,7 +131,7 @@ def look_at(left: Pixels, top: Pixels, band: Band | None) -> Finding:
 
 
 def _finding(pattern: Pattern, what: str, pile: Pile | None = None) -> Finding:
-    return Finding(pattern, pile, _sentence(f"{what}: {_LOOKS_LIKE[pattern]}"))
+    return Finding(pattern, pile, f"{_LOOKS_LIKE[pattern]} {_sentence(what)}")
 
 
 def _sentence(text: str) -> str:

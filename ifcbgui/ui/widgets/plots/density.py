@@ -149,23 +149,25 @@ def merge(x: Values, y: Values, cell: float) -> tuple[npt.NDArray[np.intp], Coun
     return last[order], counts[order].astype(np.int64)
 
 
-def log_ticks(low: float, high: float, most: int) -> list[float]:
-    """Return where a logarithmic axis is labelled: at most so many places, at round values.
+def log_ticks(low: float, high: float, least: float) -> list[float]:
+    """Return where a logarithmic axis is labelled: at round values.
 
     Args:
         low: Begin of the axis, a logarithm to base 10.
         high: Its end, likewise.
-        most: How many labels there is room for.
+        least: Room that a label needs along the axis, likewise.
     """
     decades = np.arange(np.floor(low), np.ceil(high) + 1)
     for digits in _DIGITS:
-        places = np.add.outer(decades, np.log10(digits)).ravel()
-        places = places[(places >= low) & (places <= high)]
-        if len(places) <= most:
+        if np.diff(np.log10((*digits, 10))).min() >= least:
+            places = np.add.outer(decades, np.log10(digits)).ravel()
+            places = places[(places >= low) & (places <= high)]
             break
+    else:
+        return [float(place) for place in decades[:: int(np.ceil(least))] if low <= place <= high]
     if len(places) < _FEWEST_LABELS:  # less than a digit's width: as on a linear axis
-        places = np.log10(_round_steps(10.0**low, 10.0**high, most))
-    return [float(place) for place in places[:: -(-len(places) // most) or 1]]
+        places = np.log10(_round_steps(10.0**low, 10.0**high, max(int((high - low) / least), 1)))
+    return [float(place) for place in places]
 
 
 def _round_steps(low: float, high: float, most: int) -> Values:
@@ -173,4 +175,5 @@ def _round_steps(low: float, high: float, most: int) -> Values:
     rough = (high - low) / most
     power = 10.0 ** np.floor(np.log10(rough))
     step = next(power * digit for digit in (1, 2, 5, 10) if power * digit >= rough)
-    return np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
+    steps: Values = np.arange(np.ceil(low / step), np.floor(high / step) + 1)
+    return steps * step

@@ -30,7 +30,7 @@ def test_a_pile_is_named_with_its_count_and_its_place() -> None:
     left[12:], top[12:] = 852, 270
     finding = look_at(left, top, BAND)
     assert finding.pattern is Pattern.PILE
-    assert finding.text.startswith("38 of the last 50 at x 852, y 270")
+    assert finding.text == "Clog? 38 of the last 50 at x 852, y 270."
     assert finding.pile is not None
     assert (finding.pile.count, finding.pile.of) == (38, 50)
 

@@ -1,0 +1,276 @@
+"""What each trigger gave: the photomultipliers' signals, and where its ROIs lie in the frame."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from ifcbgui.instrument.imaging.band import BandLearner
+from ifcbgui.instrument.imaging.tables import Table
+from ifcbgui.session.history import History
+from ifcbgui.ui.models.signals import (
+    GRAPH_PAIRS,
+    PMT_PAIRS,
+    Pair,
+    has_values,
+    roi_of,
+    seen_as_images,
+    trigger_of,
+    usual_pair,
+)
+from ifcbgui.ui.panels.signals_bar import SignalsBar
+from ifcbgui.ui.widgets.plots.position import PositionPlot
+from ifcbgui.ui.widgets.plots.scatter import ScatterPlot
+
+# Each of the two plots is renewed at every second tick, so that neither waits for the other.
+TICK_MS: Final = 100
+
+_NO_TRIGGER: Final = "No trigger yet. Each one becomes a point here once the instrument samples."
+_NO_ROI: Final = "No ROI yet. Where in the frame each of them lies is shown here."
+_NO_PMT: Final = (
+    "No readings of the photomultipliers have come: the instrument sends them with triggercontent "
+    "only, which is a setting of its own. "
+)
+_GRAPH_INSTEAD: Final = "The four values of graphchanged can be chosen instead."
+_NO_GRAPH: Final = "No values of graphchanged have come: View graphs is off at the instrument."
+_NO_PLACES: Final = (
+    "Triggers come, but not where their ROIs lie: either there was none in any of them, or View "
+    "images and View graphs are off at the instrument."
+)
+_FROM_GRAPH: Final = "from graphchanged"
+
+
+class SignalsPanel(QWidget):
+    """Scatter plot and positions side by side, or one above the other where it is narrow.
+
+    Both are drawn from the history while somebody can see them.
+
+    Args:
+        history: What was seen so far.
+        parent: Qt parent.
+
+    Signals:
+        roi_chosen: A point was chosen that has a ROI: its number in ``history.rois``.
+        message_wanted: The message behind the chosen point is to be shown: its id.
+    """
+
+    roi_chosen = Signal(int)
+    message_wanted = Signal(int)
+
+    def __init__(self, history: History, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Signals")
+        self._history = history
+        self.bar = SignalsBar(self)
+        self.scatter = ScatterPlot(self._trigger_words, self)
+        self.position = PositionPlot(self._place_words, self)
+        self._trigger: int | None = None
+        self._roi: int | None = None
+        self._images = True
+        self._epoch = -1
+        self._learner = BandLearner()
+        self._drawn: dict[QWidget, tuple[object, ...]] = {}
+        self._turn = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._lay_out()
+        self._connect()
+        self._choose_none()
+
+    def _lay_out(self) -> None:
+        self._halves = QSplitter(Qt.Orientation.Horizontal, self)
+        self._halves.setChildrenCollapsible(False)
+        for plot in (self.scatter, self.position):
+            self._halves.addWidget(plot)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(self._halves, 1)
+
+    def _connect(self) -> None:
+        self._timer.timeout.connect(self._on_tick)
+        self.bar.changed.connect(self.refresh)
+        self.bar.log_changed.connect(self.scatter.set_log)
+        self.bar.fit_wanted.connect(self.scatter.fit)
+        self.bar.fit_wanted.connect(self.position.fit)
+        self.bar.message_wanted.connect(self._want_message)
+        self.scatter.chosen.connect(self._choose_trigger)
+        self.position.chosen.connect(self._choose_place)
+        for plot in (self.scatter, self.position):
+            plot.entered.connect(self._want_message)
+
+    # --- what is shown ----------------------------------------------------------------------------
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show how things are now."""
+        self._refresh_scatter()
+        self._refresh_position()
+
+    @Slot()
+    def _on_tick(self) -> None:
+        if self.visibleRegion().isEmpty() or self.window().isMinimized():
+            return
+        self._turn = not self._turn
+        if self._turn:
+            self._refresh_scatter()
+        else:
+            self._refresh_position()
+
+    def _is_new(self, plot: QWidget, *what: object) -> bool:
+        new = self._drawn.get(plot) != what
+        self._drawn[plot] = what
+        return new
+
+    def _refresh_scatter(self) -> None:
+        self._notice_new_epoch()
+        triggers, window = self._history.triggers, self.bar.shown
+        if not self._is_new(self.scatter, triggers.revision, self.bar.chosen_pair, window):
+            return
+        rows = triggers.rows
+        pair = self.bar.chosen_pair or usual_pair(rows)
+        self.bar.show_pair(pair)
+        part = window.part(rows["time_ns"])
+        self.scatter.set_labels(pair.x_label, pair.y_label)
+        self.scatter.set_empty_text(self._why_no_values(pair))
+        ids = triggers.first + np.arange(part.start, part.stop)
+        newest = f"Newest {_clock(int(rows['time_ns'][-1]))}." if len(rows) else ""
+        self.scatter.set_points(rows[pair.x][part], rows[pair.y][part], ids, newest)
+
+    def _why_no_values(self, pair: Pair) -> str:
+        rows = self._history.triggers.rows
+        if not len(rows):
+            return _NO_TRIGGER
+        if pair not in PMT_PAIRS:
+            return _NO_GRAPH
+        return _NO_PMT + (_GRAPH_INSTEAD if has_values(rows, GRAPH_PAIRS[0]) else "")
+
+    def _refresh_position(self) -> None:
+        self._notice_new_epoch()
+        triggers, rois, window = self._history.triggers, self._history.rois, self.bar.shown
+        if not self._is_new(self.position, triggers.revision, rois.revision, window):
+            return
+        self._show_source(seen_as_images(triggers, rois))
+        table = self._places
+        rows, numbers = table.rows, table.first + np.arange(len(table))
+        if not self._images:
+            told = np.flatnonzero(rows["left"] >= 0)
+            rows, numbers = rows[told], numbers[told]
+        left, top, times = rows["left"], rows["top"], rows["time_ns"]
+        # The history learns from images; where none come, graphchanged has to do.
+        band = self._history.band or self._learner.look(left, top)
+        part = window.part(times)
+        self.position.set_places(left[part], top[part], times[part], numbers[part], band)
+        why = _NO_PLACES if len(triggers) else _NO_ROI
+        self.position.show_empty("" if len(rows) else why)
+
+    @property
+    def _places(self) -> Table:
+        return self._history.rois if self._images else self._history.triggers
+
+    def _show_source(self, images: bool) -> None:
+        if images != self._images:
+            self._images = images
+            self._mark()
+        self.position.set_source("" if images or not len(self._history.triggers) else _FROM_GRAPH)
+
+    def _notice_new_epoch(self) -> None:
+        """Forget what was chosen and learned of rows whose numbers are others' now."""
+        epoch = self._history.triggers.epoch
+        if epoch != self._epoch:
+            self._epoch, self._learner = epoch, BandLearner()
+            self._choose_none()
+
+    # --- what is chosen ---------------------------------------------------------------------------
+
+    @Slot(int)
+    def mark_roi(self, number: int) -> None:
+        """Set a ROI that was chosen elsewhere apart, and the trigger it came of."""
+        self._roi = number
+        self._trigger = trigger_of(number, self._history.triggers, self._history.rois)
+        self._mark()
+
+    @Slot(int)
+    def _choose_trigger(self, number: int) -> None:
+        self._trigger = number
+        self._roi = roi_of(number, self._history.triggers, self._history.rois)
+        self._mark()
+        if self._roi is not None:
+            self.roi_chosen.emit(self._roi)
+
+    @Slot(int)
+    def _choose_place(self, number: int) -> None:
+        if self._images:
+            self.mark_roi(number)
+            self.roi_chosen.emit(number)
+        else:
+            self._choose_trigger(number)
+
+    def _choose_none(self) -> None:
+        self._trigger = self._roi = None
+        self._mark()
+
+    def _mark(self) -> None:
+        self.scatter.mark(self._trigger)
+        self.position.mark(self._roi if self._images else self._trigger)
+        self.bar.set_message_known(self._trigger is not None or self._roi is not None)
+
+    @Slot()
+    def _want_message(self) -> None:
+        triggers, rois = self._history.triggers, self._history.rois
+        for table, number in ((rois, self._roi), (triggers, self._trigger)):
+            if number is not None and table.first <= number < table.stop:
+                self.message_wanted.emit(int(table.rows["message_id"][number - table.first]))
+                return
+
+    # --- words ------------------------------------------------------------------------------------
+
+    def _trigger_words(self, number: int) -> str:
+        triggers = self._history.triggers
+        if not triggers.first <= number < triggers.stop:
+            return ""
+        row = triggers.rows[number - triggers.first]
+        return _words(int(row["number"]), int(row["time_ns"]))
+
+    def _place_words(self, number: int) -> str:
+        if not self._images:
+            return self._trigger_words(number)
+        rois = self._history.rois
+        if not rois.first <= number < rois.stop:
+            return ""
+        row = rois.rows[number - rois.first]
+        size = f"{row['width']} x {row['height']} px · " if row["width"] else ""
+        return size + _words(int(row["trigger"]), int(row["time_ns"]))
+
+    # --- seen or not ------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the plots side by side or one above the other, as there is room."""
+        super().resizeEvent(event)
+        tall = self.height() > self.width()
+        self._halves.setOrientation(Qt.Orientation.Vertical if tall else Qt.Orientation.Horizontal)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show how things are, and keep showing it."""
+        super().showEvent(event)
+        self.refresh()
+        self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Draw nothing that nobody sees."""
+        self._timer.stop()
+        super().hideEvent(event)
+
+
+def _words(trigger: int, time_ns: int) -> str:
+    return (f"trigger {trigger:,} · " if trigger else "") + _clock(time_ns)
+
+
+def _clock(time_ns: int) -> str:
+    return f"{datetime.fromtimestamp(time_ns / 1e9, UTC):%H:%M:%S} UTC"
