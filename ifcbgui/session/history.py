@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Any, Final, TypeGuard
 
 from ifcbgui.instrument.catalogue import MESSAGE_FORMS
 from ifcbgui.instrument.entry import Direction, Entry
@@ -59,6 +59,7 @@ class History:
         self.triggers = Table(TRIGGER, MOST_TRIGGERS)
         self.rois = Table(ROI, MOST_ROIS)
         self.frames = Table(FRAME, MOST_FRAMES)
+        self._tables = (self.triggers, self.rois, self.frames)
         self.marks: list[Mark] = []
         self.revision = 0
         self._series = {series.name: series for series in _derived_series()}
@@ -73,7 +74,6 @@ class History:
         self._known_band: Band | None = None
         self._learned_from = 0
         self._state_marks = StateMarks()
-        self._first_ns: int | None = None
         self._newest_id = 0
 
     def _fields_of(self, form: MessageForm) -> Iterator[tuple[int, Series]]:
@@ -106,6 +106,14 @@ class History:
         self._known_band = band
         self._learn_anew()
 
+    def begin(self, state: InstrumentState) -> None:
+        """Take what was said before the first message that is going to be taken."""
+        for name, series in self._series.items():
+            reading = state.reading(name)
+            if reading is not None and _is_number(reading.value):
+                series.append(reading.time_ns, reading.value)
+        self.revision += 1
+
     def take(self, row_id: int, entry: Entry) -> None:
         """Look at one line of traffic."""
         message = entry.message
@@ -114,14 +122,12 @@ class History:
         if form is None or entry.direction is _OUT:
             return
         time_ns = entry.time_ns
-        if self._first_ns is None:
-            self._first_ns = time_ns
         if time_ns >= self._rate.due_ns:
             self._tell_rate(time_ns)
         fields = message.fields
         for position, series in self._says[form.key]:
             value = fields[position] if position < len(fields) else None
-            if isinstance(value, int | float) and -_MOST < value < _MOST:
+            if _is_number(value):
                 series.append(time_ns, value)
         more = self._more.get(form.key)
         if more is not None:
@@ -153,6 +159,17 @@ class History:
         """Look at the state after what was taken: runs begin and end in it."""
         self._add_marks(self._state_marks.take(state, self._newest_id))
 
+    def take_runs(self, marks: Iterable[Mark], state: InstrumentState) -> None:
+        """Take runs and pauses that were found elsewhere.
+
+        Args:
+            marks: Their landmarks.
+            state: The state after them, which `take_state` goes on from.
+        """
+        self._add_marks(marks)
+        for _ in self._state_marks.take(state, 0):
+            pass  # told already
+
     def measure(self, name: str, label: str, unit: str, time_ns: int, value: float) -> None:
         """Add a value of a quantity that was measured here, not by the instrument.
 
@@ -171,7 +188,7 @@ class History:
 
     def clear(self) -> None:
         """Forget everything, for another connection or another moment of a replay."""
-        for table in (self.triggers, self.rois, self.frames):
+        for table in self._tables:
             table.clear()
         for series in self._series.values():
             series.clear()
@@ -181,13 +198,25 @@ class History:
         self._rate.stop()
         self._learn_anew()
         self._state_marks = StateMarks()
-        self._first_ns, self._newest_id = None, 0
+        self._newest_id = 0
         self.revision += 1
 
     def _learn_anew(self) -> None:
         self._learner, self._learned_from = BandLearner(), -1
         self._learner.band = self._known_band
         self.revision += 1
+
+    def adopt(self, other: History) -> None:
+        """Forget everything, and take over what another one holds, which is then of no use."""
+        self.clear()
+        for mine, its in zip(self._tables, other._tables, strict=True):
+            mine.adopt(its)
+        for name, series in other._series.items():
+            self._series.setdefault(name, series).adopt(series)
+        self.marks = other.marks
+        self._follower.adopt(other._follower)
+        self._counts, self._rate = other._counts, other._rate
+        self._state_marks, self._newest_id = other._state_marks, other._newest_id
 
     # --- triggers -------------------------------------------------------------------------------
 
@@ -232,6 +261,10 @@ def _derived_series() -> tuple[Series, ...]:
         Series("rois_per_trigger", "ROIs per trigger", held=False, gap_s=_FEW_TRIGGERS_S),
         Series("zero_roi_share", "Triggers without ROI", held=False, gap_s=_FEW_TRIGGERS_S),
     )
+
+
+def _is_number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, int | float) and -_MOST < value < _MOST
 
 
 def _series_of(form: MessageForm, spec: FieldSpec) -> Series:

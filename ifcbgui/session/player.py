@@ -15,7 +15,10 @@ from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.handlers import call_listeners
 from ifcbgui.instrument.link import LinkStatus
 from ifcbgui.instrument.state import InstrumentState
+from ifcbgui.session.history import History
 from ifcbgui.session.landmarks import Mark
+from ifcbgui.session.recall import recall
+from ifcbgui.session.records import SessionEvent
 from ifcbgui.session.replay import ReplaySession, StateFollower
 
 MIN_SPEED, MAX_SPEED = 0.1, 100.0
@@ -26,7 +29,8 @@ _PAGE_CHARACTERS = 4_000_000
 _ROWS_AT_ONCE = 100
 _ENOUGH_AHEAD = 1000
 
-Batch = list[tuple[int, Entry]]
+Page = list[tuple[int, Entry]]
+Batch = list[tuple[int, Entry | SessionEvent]]
 T = TypeVar("T")
 
 
@@ -105,7 +109,7 @@ class Player:
         self._move_listeners: list[Callable[[Position], None]] = []
         self._follower = StateFollower(session, InstrumentState())
         self._at: tuple[int, Entry] = (session.first_id, session.first)
-        self._monotonic_ns = session.first.monotonic_ns
+        self._monotonic_ns = self._told_ns = session.first.monotonic_ns
         self._link = LinkStatus()
         self._speed, self._playing = 1.0, False
         self._loop: tuple[int, int] | None = None
@@ -114,6 +118,7 @@ class Player:
         self._runner: asyncio.Task[None] | None = None
         self._seeking: asyncio.Task[None] | None = None
         self._wanted: _Wish | None = None
+        self._jumps = 0
         self._heard_ns = session.first.monotonic_ns
 
     @classmethod
@@ -179,7 +184,10 @@ class Player:
         return self._heard_ns
 
     def add_entry_listener(self, listener: Callable[[Batch], None]) -> None:
-        """Call a function with the messages that the running clock, or a step, has reached."""
+        """Call a function with what the running clock, or a step, has reached.
+
+        These are messages with their ids and, with 0, events, in the order in which they came.
+        """
         self._entry_listeners.append(listener)
 
     def add_seek_listener(self, listener: Callable[[Position], None]) -> None:
@@ -193,6 +201,22 @@ class Player:
     async def marks(self) -> list[Mark]:
         """Return the landmarks of the session; takes seconds in a very long one."""
         return await self._read(self._session.marks)
+
+    async def recall(self) -> History | None:
+        """Return the history of this moment; what is delivered from now on comes after it.
+
+        Returns:
+            None if another jump has made it useless meanwhile.
+        """
+        jumps, at = self._jumps, self.position
+
+        def wanted() -> bool:
+            return self._jumps == jumps and self._wanted is None
+
+        history = await self._read(
+            lambda: recall(self._session, at.message_id, at.monotonic_ns, wanted)
+        )
+        return history if wanted() else None
 
     # What others ask for -----------------------------------------------------------------
 
@@ -269,10 +293,11 @@ class Player:
     async def _seek_on(self) -> None:
         while self._wanted is not None:
             wish, self._wanted = self._wanted, None
+            self._jumps += 1
             found = await self._read(lambda wish=wish: self._look_up(wish))
             self._at, self._follower = found.at, found.follower
             self._link, self._heard_ns = found.link, found.heard_ns
-            self._monotonic_ns = found.monotonic_ns
+            self._monotonic_ns = self._told_ns = found.monotonic_ns
             self._clock_ns = self._clock()
             self._ahead.clear()
             call_listeners(self._seek_listeners, self.position)
@@ -311,21 +336,22 @@ class Player:
                 self._monotonic_ns = min(self._monotonic_ns, self._ahead[-1][1].monotonic_ns)
         self._clock_ns = now_ns
 
-    def _due(self) -> Batch:
-        due: Batch = []
+    def _due(self) -> Page:
+        due: Page = []
         while self._ahead and self._ahead[0][1].monotonic_ns <= self._monotonic_ns:
             if self._loop is not None and self._ahead[0][0] > self._loop[1]:
                 break
             due.append(self._ahead.popleft())
         return due
 
-    def _deliver(self, batch: Batch) -> None:
-        for _, entry in batch:
+    def _deliver(self, page: Page) -> None:
+        for _, entry in page:
             self._follower.take(entry)
             if entry.direction is Direction.IN:
                 self._heard_ns = entry.monotonic_ns
-        if batch:
-            self._at = batch[-1]
+        if page:
+            self._at = page[-1]
+        if batch := self._with_events(page):
             call_listeners(self._entry_listeners, batch)
         self._link = self._session.link_at(self._monotonic_ns)
         self._moved()
@@ -349,9 +375,16 @@ class Player:
         if newest == (self._ahead[-1][0] if self._ahead else self._at[0]):  # else it has jumped
             self._ahead.extend(page)
 
-    def _page(self, start_id: int) -> Batch:
+    def _with_events(self, page: Page) -> Batch:
+        """Return messages and what else has happened until now, in order."""
+        told = self._session.events_between(self._told_ns, self._monotonic_ns)
+        self._told_ns = self._monotonic_ns
+        events: Batch = [(0, event) for event in told]
+        return sorted((*page, *events), key=lambda row: row[1].monotonic_ns)
+
+    def _page(self, start_id: int) -> Page:
         """Return the next messages: many small ones, or a few with pictures."""
-        page: Batch = []
+        page: Page = []
         size = 0
         entries = self._session.entries(start_id, batch=_ROWS_AT_ONCE)
         while len(page) < _PAGE and size < _PAGE_CHARACTERS and (row := next(entries, None)):

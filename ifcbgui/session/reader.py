@@ -28,6 +28,13 @@ WHERE id >= ? AND id < ?{condition} ORDER BY id LIMIT ?
 _PICK = f"""
 SELECT {MESSAGE_COLUMNS} FROM entries WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id
 """
+_ENTRY_PICK = """
+SELECT id, time_ns, monotonic_ns, direction, sender, source, seqno, text, exact FROM entries
+WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id
+"""
+_NEWEST_IDS = """
+SELECT id FROM entries WHERE id >= ? AND id < ?{condition} ORDER BY id DESC LIMIT ?
+"""
 _NEWEST_BEFORE = f"SELECT {MESSAGE_COLUMNS} FROM entries WHERE id < ? ORDER BY id DESC LIMIT 1"
 _SNAPSHOT_BEFORE = """
 SELECT message, time_ns, monotonic_ns, reason, state FROM snapshots
@@ -86,6 +93,11 @@ class SessionReader:
         ranges = ", ".join(_words(first, last) for first, last in _joined(self._damage))
         return f"The file is damaged: these messages could not be read: {ranges}."
 
+    @property
+    def has_kinds(self) -> bool:
+        """Whether the kind of a message is known before it is read: not in the first version."""
+        return self._schema() >= _SECOND_SCHEMA
+
     def info(self) -> SessionInfo:
         """Return what the session says of itself."""
         held = lock.is_held(self.path)  # first: it must not end between the two
@@ -129,7 +141,7 @@ class SessionReader:
         if ids is None:
             pages = self._pages(_PAGE, start_id, stop_id, batch)
         else:
-            pages = self._picked(ids, batch)
+            pages = self._picked(_PICK, _PAGE, ids, batch)
         for page in pages:
             yield from map(_row, page)
 
@@ -152,12 +164,45 @@ class SessionReader:
             batch: Messages in a page.
         """
         condition = ""
-        if self._schema() >= _SECOND_SCHEMA:  # before, nothing was known of a message unread
+        if self.has_kinds:
             condition = _kind_condition("IN", only) + _kind_condition("NOT IN", without)
         for page in self._pages(_ENTRY_PAGE.format(condition=condition), start_id, stop_id, batch):
             for row_id, entry in map(_entry, page):
                 if entry.kind not in without and (not only or entry.kind in only):
                     yield row_id, entry
+
+    def entries_of(self, ids: Iterable[int], batch: int = 500) -> Iterator[tuple[int, Entry]]:
+        """Yield messages as `entries` does, by their ids in ascending order."""
+        for page in self._picked(_ENTRY_PICK, _ENTRY_PAGE.format(condition=""), ids, batch):
+            yield from map(_entry, page)
+
+    def newest_ids(
+        self, stop_id: int, kinds: Collection[str], *, most: int, within: int
+    ) -> list[int]:
+        """Return ids of the newest messages of some kinds, the newest first.
+
+        Args:
+            stop_id: The id before which they are.
+            kinds: Their kinds; where the session does not know them (`has_kinds`) all are of any.
+            most: How many are enough.
+            within: How many ids back to look.
+        """
+        condition = _kind_condition("IN", kinds) if self.has_kinds else ""
+        sql = _NEWEST_IDS.format(condition=condition)
+        return [row[0] for row in self._fetch(sql, (stop_id - within, stop_id, most))[0]]
+
+    def beginning(self, message_id: int, length: int) -> str:
+        """Return how the text of a message begins, without reading all of it; "" for none.
+
+        Args:
+            message_id: The message.
+            length: How many bytes of it.
+        """
+        try:
+            with self._connection.blobopen("entries", "text", message_id, readonly=True) as text:
+                return text.read(length).decode(errors="replace")
+        except sqlite3.Error:
+            return ""
 
     def snapshot_before(self, message_id: int) -> Snapshot | None:
         """Return the newest snapshot of the state at or before a message.
@@ -235,15 +280,15 @@ class SessionReader:
             elif len(page) < batch:
                 return
 
-    def _picked(self, ids: Iterable[int], batch: int) -> Iterator[list[Any]]:
+    def _picked(self, pick: str, one: str, ids: Iterable[int], batch: int) -> Iterator[list[Any]]:
         ids = iter(ids)
         while wanted := [int(row_id) for row_id in islice(ids, batch)]:
-            page, damaged = self._fetch_rows(_PICK, (json.dumps(wanted),))
+            page, damaged = self._fetch_rows(pick, (json.dumps(wanted),))
             if not damaged:
                 yield page
                 continue
             for row_id in wanted:
-                page, damaged = self._fetch_rows(_PAGE, (row_id, row_id + 1, 1))
+                page, damaged = self._fetch_rows(one, (row_id, row_id + 1, 1))
                 yield page
                 if damaged:
                     self._damage.add((row_id, row_id))

@@ -79,6 +79,7 @@ class ReplaySession:
             self._reader.close()
             raise
         self._events = sorted(self._reader.events(), key=lambda event: event.monotonic_ns)
+        self._told = [event for event in self._events if event.kind != EventKind.COMMAND]
         self._links = _links(self._events)
         self.refusals = self._read_refusals()
 
@@ -105,6 +106,11 @@ class ReplaySession:
     def entries(self, start_id: int = 1, *, batch: int = 2000) -> Iterator[tuple[int, Entry]]:
         """Yield messages from an id on, read in batches of so many."""
         return self._reader.entries(start_id, batch=batch)
+
+    @property
+    def reader(self) -> SessionReader:
+        """The file; for the thread that made this alone."""
+        return self._reader
 
     def entry(self, message_id: int) -> tuple[int, Entry]:
         """Return a message with its id; where it is missing, the next one or the last."""
@@ -139,6 +145,14 @@ class ReplaySession:
             follower.take(entry)
         return follower
 
+    def events_between(self, after_ns: int, until_ns: int) -> list[SessionEvent]:
+        """Return what was no message, after one moment and up to another (monotonic time)."""
+        first, stop = (
+            bisect_right(self._told, at_ns, key=lambda event: event.monotonic_ns)
+            for at_ns in (after_ns, until_ns)
+        )
+        return self._told[first:stop]
+
     def state_at(self, message_id: int) -> InstrumentState:
         """Return the state right after a message."""
         return self.follower_at(message_id).state
@@ -150,9 +164,7 @@ class ReplaySession:
 
     def log_rows(self) -> Iterator[tuple[int, Entry | SessionEvent]]:
         """Yield all that a log shows: messages with their ids and, with 0, what else happened."""
-        told: Iterator[tuple[int, Entry | SessionEvent]] = (
-            (0, event) for event in self._events if event.kind != EventKind.COMMAND
-        )
+        told: Iterator[tuple[int, Entry | SessionEvent]] = ((0, event) for event in self._told)
         return merge(
             self._reader.entries(batch=_LOG_PAGE), told, key=lambda row: row[1].monotonic_ns
         )
@@ -163,8 +175,29 @@ class ReplaySession:
 
     def marks(self) -> list[Mark]:
         """Return the landmarks in order of time. Takes a while in a long session."""
-        marks = [*self._marks_of_traffic(), *self._marks_of_events(), *self._marks_of_bookmarks()]
+        follower = StateFollower(self, InstrumentState())
+        marks = [
+            *self.runs_from(follower, self.first_id),
+            *self._marks_of_events(),
+            *self._marks_of_bookmarks(),
+        ]
         return sorted(marks, key=lambda mark: mark.time_ns)
+
+    def runs_from(
+        self, follower: StateFollower, start_id: int, stop_id: int | None = None
+    ) -> Iterator[Mark]:
+        """Yield the landmarks that states tell: runs and pauses.
+
+        Args:
+            follower: Holds the state before the first message, and follows it.
+            start_id: The first message.
+            stop_id: The message before which to stop; None: at the end.
+        """
+        marks = StateMarks()
+        yield from marks.take(follower.state, 0)
+        for message_id, entry in self._reader.entries(start_id, stop_id, only=_LANDMARK_KINDS):
+            follower.take(entry)
+            yield from marks.take(follower.state, message_id)
 
     def _one(self, entries: Iterator[tuple[int, Entry]]) -> tuple[int, Entry]:
         found = next(entries, None)
@@ -195,12 +228,6 @@ class ReplaySession:
             else:
                 return snapshot.message + 1, StateFollower(self, state, snapshot.monotonic_ns)
         return self.first_id, StateFollower(self, InstrumentState())
-
-    def _marks_of_traffic(self) -> Iterator[Mark]:
-        follower, marks = StateFollower(self, InstrumentState()), StateMarks()
-        for message_id, entry in self._reader.entries(only=_LANDMARK_KINDS):
-            follower.take(entry)
-            yield from marks.take(follower.state, message_id)
 
     def _marks_of_events(self) -> Iterable[Mark]:
         for event in self._events:

@@ -92,3 +92,9 @@ class Series:
         """Forget all values."""
         self._table.clear()
         self._last_ns, self._last, self._repeated = _NEVER, math.nan, False
+
+    def adopt(self, other: Series) -> None:
+        """Take over the values of another series, which is then of no use."""
+        self._table.adopt(other._table)
+        self._last_ns, self._last = other._last_ns, other._last
+        self._repeated = other._repeated

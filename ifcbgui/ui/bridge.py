@@ -187,7 +187,7 @@ class Bridge(QObject):
         if self._door is not None and ticket.row_id is not None:
             self._tickets[ticket.row_id] = ticket
 
-    def _take_replayed(self, batch: Sequence[tuple[int, Entry]]) -> None:
+    def _take_replayed(self, batch: Sequence[tuple[int, Entry | SessionEvent]]) -> None:
         if self._player is not None:
             self._waiting.extend(batch)
 

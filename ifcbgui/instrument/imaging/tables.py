@@ -138,6 +138,13 @@ class Table:
         self._revision += 1
         self._epoch += 1
 
+    def adopt(self, other: Table) -> None:
+        """Take over the rows of another table and their numbers; it is then of no use."""
+        self._buffer, self._most = other._buffer, other._most
+        self._length, self._first = other._length, other._first
+        self._revision += 1
+        self._epoch += 1
+
     def clear_rows(self, skipped: int = 0) -> None:
         """Let all rows go, and so many that were never kept; numbers go on."""
         self._first += self._length + skipped

@@ -105,6 +105,11 @@ class TriggerFollower:
         self._newest = 0
         self._current = self._cut = None
 
+    def adopt(self, other: TriggerFollower) -> None:
+        """Go on where another one stands, whose tables ours have taken over."""
+        self._recent, self._newest = other._recent, other._newest
+        self._current, self._cut = other._current, other._cut
+
     # --- messages with a number -----------------------------------------------------------------
 
     def _graph(self, row_id: int, entry: Entry) -> int:

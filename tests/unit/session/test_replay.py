@@ -212,9 +212,11 @@ class Audience:
 
     def __init__(self, player: Player, clock: Clock) -> None:
         self.player, self.clock = player, clock
+        self.batches: list[tuple[int, Entry | SessionEvent]] = []
         self.heard: list[int] = []
         self.jumps: list[int] = []
-        player.add_entry_listener(lambda batch: self.heard.extend(number for number, _ in batch))
+        player.add_entry_listener(self.batches.extend)
+        player.add_entry_listener(lambda batch: self.heard.extend(i for i, _ in batch if i))
         player.add_seek_listener(lambda position: self.jumps.append(position.message_id))
 
     async def until(self, condition: Callable[[], object]) -> None:
@@ -258,6 +260,16 @@ class TestPlayer:
         await audience.until(lambda: not audience.player.position.playing)
         assert audience.heard == [2, 3, 4, 5, 6, 7, 8, 9]
         assert audience.player.state == states(talk())[-1]
+
+    async def test_tells_among_the_messages_what_else_happened(self, audience: Audience) -> None:
+        await audience.player.seek(3)
+        audience.player.play()
+        audience.clock.now_ns += S + 6 * S // 10
+        await audience.until(lambda: len(audience.batches) == 2)  # the newest by the clock alone
+        audience.clock.now_ns += 60 * S
+        await audience.until(lambda: not audience.player.position.playing)
+        lost, connected = ((0, event) for event in TestLinkAndMarks.EVENTS[1:])
+        assert audience.batches == [talk()[3], lost, talk()[4], connected, *talk()[5:]]
 
     async def test_steps_one_message_both_ways(self, audience: Audience) -> None:
         for _ in range(3):
