@@ -1,0 +1,136 @@
+"""What can be taken away of a gallery: files, the clipboard, what is dragged out."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from ifcbgui.instrument.imaging.tables import Rows
+from ifcbgui.ui.models.errands import Errands
+from ifcbgui.ui.models.roi_files import Saved, file_name, save_all, save_as
+from ifcbgui.ui.models.roi_source import RoiSource
+from ifcbgui.ui.widgets.gallery import Gallery
+from ifcbgui.ui.widgets.roi_drag import MOST_DRAGGED, RoiDrag
+from ifcbgui.ui.widgets.roi_view import RoiView
+
+
+class RoiTakeaway(QObject):
+    """Takes what is selected in a gallery.
+
+    Args:
+        source: Has the pixels.
+        gallery: Knows what is selected.
+        view: Has the pixels of the current one.
+        parent: What dialogs belong to.
+
+    Attributes:
+        origin: What the names of files begin with.
+
+    Signals:
+        notified: What was done, or could not be, and whether it went well.
+    """
+
+    notified = Signal(str, bool)
+
+    def __init__(self, source: RoiSource, gallery: Gallery, view: RoiView, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._source, self._gallery, self._view, self._panel = source, gallery, view, parent
+        self._errands = Errands(self)
+        self._cancelled = threading.Event()
+        self._folder = Path.home()
+        self._drag = RoiDrag(source, gallery)
+        self._drag.problem.connect(self._warn)
+        self.origin = "roi"
+        # A thread that still writes when the panel goes is to end soon.
+        self.destroyed.connect(self._cancelled.set)
+
+    def _selected(self) -> Rows:
+        return self._gallery.order.rows(self._gallery.choice.in_order())
+
+    # --- files ------------------------------------------------------------------------------
+
+    @Slot()
+    def save(self) -> None:
+        """Ask where to save what is selected; the rest is done when somebody has answered."""
+        rois = self._selected()
+        if not len(rois):
+            return
+        one = len(rois) == 1
+        dialog = QFileDialog(self._panel, "Save as PNG" if one else f"Save {len(rois):,} ROIs in")
+        dialog.setDirectory(str(self._folder))
+        if one:
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            dialog.setNameFilter("PNG image (*.png)")
+            dialog.setDefaultSuffix("png")
+            dialog.selectFile(file_name(rois[0], self.origin))
+        else:
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+            dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda path: self.save_to(rois, Path(path)))
+        dialog.open()
+
+    def save_to(self, rois: Rows, place: Path) -> None:
+        """Save one row as a file, in the place of what is there, or many in a folder."""
+        if len(rois) == 1:
+            self._folder = place.parent
+            self._errands.run(lambda: save_as(self._source, rois[0], place), self._tell_saved)
+            return
+        self._folder = place
+        self._errands.run(
+            lambda: save_all(self._source, rois, place, self.origin, self._cancelled),
+            self._tell_saved,
+        )
+
+    def _tell_saved(self, saved: Saved) -> None:
+        self.notified.emit(saved_text(saved), not saved.problem and not saved.missing)
+
+    # --- clipboard --------------------------------------------------------------------------
+
+    @Slot()
+    def copy(self) -> None:
+        """Put the current picture onto the clipboard."""
+        pixels = self._view.pixels
+        if pixels is None:
+            self._warn("Nothing was copied: the picture is not there.")
+            return
+        height, width = pixels.shape
+        grey = QImage.Format.Format_Grayscale8
+        image = QImage(pixels.tobytes(), width, height, width, grey).copy()
+        QGuiApplication.clipboard().setImage(image)
+
+    # --- dragging ---------------------------------------------------------------------------
+
+    @Slot()
+    def drag(self) -> None:
+        """Drag what is selected out of the window, as soon as its files are there."""
+        numbers = self._gallery.choice.in_order()
+        rois = self._gallery.order.rows(numbers[:MOST_DRAGGED])
+        if self._drag.move(numbers, rois, self.origin):
+            self._gallery.end_drag()
+
+    @Slot(str)
+    def _warn(self, text: str) -> None:
+        self.notified.emit(text, False)
+
+
+def saved_text(saved: Saved) -> str:
+    """Say how many pictures were saved and where, and what became of the others."""
+    count = len(saved.paths)
+    parts = []
+    if count == 1:
+        parts.append(f"Saved {saved.paths[0]}.")
+    elif count:
+        parts.append(f"Saved {count:,} pictures in {saved.paths[0].parent}.")
+    else:
+        parts.append("Nothing was saved.")
+    if saved.missing:
+        have = "1 has" if saved.missing == 1 else f"{saved.missing:,} have"
+        parts.append(f"{have} no picture.")
+    if saved.problem:
+        parts.append(saved.problem)
+    return " ".join(parts)

@@ -1,0 +1,174 @@
+"""The row above a gallery: order and size of the pictures, how many, and what to do with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QPalette, QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSlider,
+    QToolButton,
+    QWidget,
+)
+
+from ifcbgui.ui.icons import icon
+from ifcbgui.ui.models.roi_order import SortBy
+from ifcbgui.ui.theme import SPACE_S, SPACE_XS, tokens
+from ifcbgui.ui.widgets.gallery_view import SIDES, USUAL_SIDE
+
+_SLIDER_WIDTH = 96
+_SLIDER_FROM = 540
+_WORDS_FROM = 900  # narrower rows have buttons without words
+
+
+class RoiTools(QWidget):
+    """Signals say what is wanted; what is shown says how it is.
+
+    Args:
+        actions: What can be done with what is selected.
+        parent: Qt parent.
+
+    Signals:
+        sort_wanted: A `SortBy`, and whether descending.
+        side_wanted: Place of the wanted width in `SIDES`.
+        follow_wanted: Show what has come and follow, or stay.
+    """
+
+    sort_wanted = Signal(object, bool)
+    side_wanted = Signal(int)
+    follow_wanted = Signal(bool)
+
+    def __init__(self, actions: Sequence[QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sort = QComboBox(self)
+        for choice in SortBy:
+            self.sort.addItem(choice.value, choice)
+        self.sort.setAccessibleName("Sort by")
+        self.sort.setToolTip("What the regions of interest are sorted by")
+        self.direction = QToolButton(self)
+        self.direction.setCheckable(True)
+        self.direction.setChecked(True)
+        self.side = QSlider(Qt.Orientation.Horizontal, self)
+        self.side.setRange(0, len(SIDES) - 1)
+        self.side.setValue(SIDES.index(USUAL_SIDE))
+        self.side.setPageStep(1)
+        self.side.setFixedWidth(_SLIDER_WIDTH)
+        self.side.setAccessibleName("Size of the pictures")
+        self.side.setToolTip("Size of the pictures (Ctrl and mouse wheel)")
+        self.count = QLabel(self)
+        self.count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.follow = QToolButton(self)
+        self.follow.setCheckable(True)
+        self.follow.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.buttons = [self._button(action) for action in actions]
+        self._lay_out()
+        self.sort.currentIndexChanged.connect(self._want_sort)
+        self.direction.toggled.connect(self._want_sort)
+        self.side.valueChanged.connect(self.side_wanted)
+        self.follow.clicked.connect(self.follow_wanted)
+        self._show_direction()
+        self.show_following(True, 0)
+        self.follow.setMinimumWidth(self._widest_follow())
+
+    def _button(self, action: QAction) -> QToolButton:
+        button = QToolButton(self)
+        button.setDefaultAction(action)
+        button.setAutoRaise(True)
+        button.setAccessibleName(action.toolTip())
+        return button
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, SPACE_XS)
+        row.setSpacing(SPACE_S)
+        order = QHBoxLayout()
+        order.setSpacing(2)
+        order.addWidget(self.sort)
+        order.addWidget(self.direction)
+        row.addLayout(order)
+        row.addWidget(self.side)
+        row.addWidget(self.count, 1)
+        row.addWidget(self.follow)
+        for button in self.buttons:
+            row.addWidget(button)
+
+    def show_count(self, text: str) -> None:
+        """Say how many there are; the whole of it as a tip, where there is no room."""
+        self.count.setText(text)
+        self.count.setToolTip(text)
+
+    def show_following(self, following: bool, unseen: int) -> None:
+        """Say whether the gallery follows, and how many came since it does not."""
+        self.follow.setChecked(following)
+        if following:
+            text, tip = "Following", "New ones are shown at once. Scroll or choose one to stop."
+        else:
+            text = f"{unseen:,} new" if unseen else "Follow"
+            tip = "Show what has come, and follow"
+        self.follow.setText(text)
+        self.follow.setToolTip(tip)
+        self.follow.setAccessibleName(f"{text}. {tip}")
+        self._colour(bool(unseen))
+
+    @Slot(int)
+    def show_side(self, number: int) -> None:
+        """Show which of `SIDES` the pictures have."""
+        self.side.setValue(number)
+
+    @Slot()
+    def _want_sort(self) -> None:
+        self._show_direction()
+        self.sort_wanted.emit(self.sort.currentData(), self.direction.isChecked())
+
+    def _show_direction(self) -> None:
+        descending = self.direction.isChecked()
+        words = _ENDS[self.sort.currentData()][0 if descending else 1]
+        self.direction.setIcon(icon("descending" if descending else "ascending"))
+        self.direction.setToolTip(f"{words} first; press for the other way round")
+        self.direction.setAccessibleName(f"{words} first")
+
+    def _colour(self, waiting: bool) -> None:
+        """Let the button stand out while there is something to be seen behind it."""
+        self.follow.setIcon(icon("to_top", "accent" if waiting else "text"))
+        palette = QPalette()
+        if waiting:
+            palette.setColor(QPalette.ColorRole.ButtonText, tokens().accent)
+        self.follow.setPalette(palette)
+
+    def _widest_follow(self) -> int:
+        text, self_text = self.follow.text(), "88,888 new"
+        self.follow.setText(self_text)
+        width = self.follow.sizeHint().width()
+        self.follow.setText(text)
+        return width
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use words where there is room for them; the size has keys of its own, too."""
+        super().resizeEvent(event)
+        width = event.size().width()
+        style = Qt.ToolButtonStyle
+        for button in self.buttons:
+            button.setToolButtonStyle(
+                style.ToolButtonTextBesideIcon if width >= _WORDS_FROM else style.ToolButtonIconOnly
+            )
+        self.side.setVisible(width >= _SLIDER_FROM)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            self._colour(not self.follow.isChecked() and "new" in self.follow.text())
+
+
+_ENDS = {
+    SortBy.TIME: ("Newest", "Oldest"),
+    SortBy.SIZE: ("Largest", "Smallest"),
+    SortBy.LEFT: ("Rightmost", "Leftmost"),
+    SortBy.TOP: ("Lowest in the frame", "Highest in the frame"),
+    SortBy.TRIGGER: ("Last", "First"),
+}
