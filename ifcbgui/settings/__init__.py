@@ -14,7 +14,14 @@ from ifcbgui.settings.address import without_secrets
 from ifcbgui.settings.errors import AccessError, SettingsError
 from ifcbgui.settings.history import CommandHistory
 from ifcbgui.settings.model import SIMULATOR, Profile, Settings, find_profile, profile_for
-from ifcbgui.settings.paths import history_path, home, library_path, session_dir, settings_path
+from ifcbgui.settings.paths import (
+    files_dir,
+    history_path,
+    home,
+    library_path,
+    session_dir,
+    settings_path,
+)
 from ifcbgui.settings.secrets import NO_KEYRING, SecretStore
 from ifcbgui.settings.store import load_settings, save_settings
 from ifcbgui.settings.validation import profile_problems
@@ -30,6 +37,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "clear_text_warning",
+    "files_dir",
     "find_profile",
     "header_secret",
     "history_path",

@@ -92,6 +92,7 @@ class Settings(Struct, kw_only=True):
         rollover_daily: True to begin a new file with each day, UTC.
         image_every: Of each form of image message only every so many is kept; 1 keeps all.
         export_dir: Folder that the log was last saved to, or "".
+        files_dir: Folder for files fetched from instruments, or "" for the usual one.
         utc_times: True to show times in UTC, False in local time.
         window_geometry: Place and size of the window, base64.
         window_state: Its docks and tool bars, base64.
@@ -113,6 +114,7 @@ class Settings(Struct, kw_only=True):
     rollover_daily: bool = False
     image_every: Annotated[int, Meta(ge=1)] = 1
     export_dir: str = ""
+    files_dir: str = ""
     utc_times: bool = True
     window_geometry: str = ""
     window_state: str = ""

@@ -41,6 +41,13 @@ def session_dir(settings: Settings) -> Path:
     return _data() / "sessions"
 
 
+def files_dir(settings: Settings) -> Path:
+    """Return the folder for fetched files: the one set, or ``files`` beside the user's data."""
+    if settings.files_dir:
+        return Path(settings.files_dir).expanduser()
+    return _data() / "files"
+
+
 def _data() -> Path:
     if os.environ.get("IFCBGUI_HOME"):
         return home()

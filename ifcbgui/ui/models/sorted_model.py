@@ -33,6 +33,8 @@ class CellRole(IntEnum):
     """Where a text that is too long is cut."""
     TREND = Qt.ItemDataRole.UserRole + 4
     """Counts to draw as bars, oldest first."""
+    PROGRESS = Qt.ItemDataRole.UserRole + 6
+    """Share that is done, 0 to 1, to draw as a bar in the colour of the text, before the text."""
 
 
 @dataclass(frozen=True, slots=True)

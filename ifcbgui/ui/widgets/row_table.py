@@ -186,6 +186,12 @@ class RowDelegate(QStyledItemDelegate):
         if counts := index.data(CellRole.TREND):
             _draw_trend(painter, QRectF(rect), counts, colours.accent, colours.border)
         else:
+            if (done := index.data(CellRole.PROGRESS)) is not None:
+                bar, rect = QRect(rect), QRect(rect)
+                words = option.fontMetrics.horizontalAdvance("100 %") + 2 * SPACE_S
+                bar.setRight(rect.right() - words)
+                rect.setLeft(bar.right())
+                _draw_progress(painter, QRectF(bar), done, index.data(CellRole.COLOUR))
             self._draw_text(painter, option, rect, index)
         if selected and option.widget.hasFocus():
             painter.fillRect(rect.left(), rect.top(), rect.width(), 1, colours.accent)
@@ -207,6 +213,27 @@ class RowDelegate(QStyledItemDelegate):
             index.data() or "", index.data(CellRole.CUT), max(0, room.width())
         )
         painter.drawText(room, index.data(Qt.ItemDataRole.TextAlignmentRole), text)
+
+
+def _draw_progress(painter: QPainter, rect: QRectF, done: float, token: str) -> None:
+    """Draw a bar that is filled as far as something is done."""
+    height = max(4.0, rect.height() / 3)
+    box = QRectF(
+        rect.left() + SPACE_S,
+        rect.center().y() - height / 2,
+        max(0.0, rect.width() - SPACE_S),
+        height,
+    )
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tokens().border)
+    painter.drawRoundedRect(box, height / 2, height / 2)
+    if done > 0:
+        box.setWidth(max(height, box.width() * min(done, 1.0)))
+        painter.setBrush(getattr(tokens(), token))
+        painter.drawRoundedRect(box, height / 2, height / 2)
+    painter.restore()
 
 
 def _draw_trend(

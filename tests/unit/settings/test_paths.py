@@ -5,7 +5,14 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from ifcbgui.settings import Settings, history_path, home, session_dir, settings_path
+from ifcbgui.settings import (
+    Settings,
+    files_dir,
+    history_path,
+    home,
+    session_dir,
+    settings_path,
+)
 
 
 def test_the_environment_moves_everything_and_nothing_is_made(
@@ -35,3 +42,5 @@ def test_a_session_folder_that_was_set_wins(
 
     assert session_dir(Settings(session_dir="/data")) == Path("/data")
     assert session_dir(Settings(session_dir="~/data")) == Path.home() / "data"
+    assert files_dir(Settings()) == tmp_path / "files"
+    assert files_dir(Settings(files_dir="/data")) == Path("/data")
