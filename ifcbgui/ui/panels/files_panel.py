@@ -41,6 +41,9 @@ class FilesPanel(QWidget):
     Args:
         parent: Qt parent.
 
+    Attributes:
+        files: How things stand.
+
     Signals:
         list_requested: The list of the instrument is wanted.
         fetch_requested: Names of files to fetch: a list.
@@ -63,7 +66,7 @@ class FilesPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._files = Files()
+        self.files = Files()
         self._listing: Listing | None = None
         self._blocked = "Not connected."
         self._folder = Path()
@@ -160,14 +163,14 @@ class FilesPanel(QWidget):
 
     def show_files(self, files: Files) -> None:
         """Show how things stand, now or when the panel is seen again."""
-        self._files = files
+        self.files = files
         if self.isVisible():
             self._show_now()
 
     # --- what is shown ----------------------------------------------------------------------
 
     def _show_now(self) -> None:
-        files = self._files
+        files = self.files
         if files.listing is not self._listing:
             self._listing = files.listing
             self._show_offers()
@@ -197,7 +200,7 @@ class FilesPanel(QWidget):
     @Slot()
     def _enable(self) -> None:
         """Enable what can be done now, and say of the rest why it cannot."""
-        asking, jobs = self._files.asking, self._chosen_jobs()
+        asking, jobs = self.files.asking, self._chosen_jobs()
         blocked = self._blocked
         _allow(
             self.ask,
@@ -218,8 +221,8 @@ class FilesPanel(QWidget):
         self.cancel.setToolTip("Want the chosen files no more, and keep nothing of them.")
         opens = len(jobs) == 1 and _is_of_bin(jobs[0])
         _allow(self.open, "" if opens else "Choose a fetched file of a bin.", "Look at the bin.")
-        self.clear.setEnabled(any(job.state.ended for job in self._files.jobs))
-        text = _words(self._files, jobs)
+        self.clear.setEnabled(any(job.state.ended for job in self.files.jobs))
+        text = _words(self.files, jobs)
         self.words.setText(text)
         self.words.setVisible(bool(text))
 
