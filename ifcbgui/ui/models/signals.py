@@ -14,6 +14,7 @@ from ifcbgui.instrument.imaging.tables import Table
 _MINUTE_NS: Final = 60 * 10**9
 # Trigger numbers begin anew with each sample, so what belongs together is also near in time.
 _NEAR_NS: Final = 10 * 10**9
+_LATELY: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,8 @@ USUAL_WINDOW: Final = WINDOWS[1]
 
 
 def has_values(rows: npt.NDArray[Any], pair: Pair) -> bool:
-    """Tell whether there is a row with both values."""
+    """Tell whether both values have come lately."""
+    rows = rows[-_LATELY:]
     return bool((np.isfinite(rows[pair.x]) & np.isfinite(rows[pair.y])).any())
 
 
@@ -145,8 +147,9 @@ def seen_as_images(triggers: Table, rois: Table) -> bool:
     """
     if not len(rois):
         return False
-    told = triggers.rows["time_ns"][triggers.rows["left"] >= 0]
-    return not len(told) or int(told[-1]) - int(rois.rows["time_ns"][-1]) < _MINUTE_NS
+    outdated_ns = int(rois.rows["time_ns"][-1]) + _MINUTE_NS
+    later = triggers.rows[bisect_right(triggers.rows["time_ns"], outdated_ns) :]
+    return not (later["left"] >= 0).any()
 
 
 def _near(table: Table, time_ns: int, before_ns: int, after_ns: int) -> slice:

@@ -10,8 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from ifcbgui.instrument.imaging.band import BandLearner
-from ifcbgui.instrument.imaging.tables import Table
+from ifcbgui.instrument.imaging.band import MOST_TO_LEARN, Band, BandLearner
 from ifcbgui.session.history import History
 from ifcbgui.ui.models.signals import (
     GRAPH_PAIRS,
@@ -157,22 +156,24 @@ class SignalsPanel(QWidget):
         if not self._is_new(self.position, triggers.revision, rois.revision, window):
             return
         self._show_source(seen_as_images(triggers, rois))
-        table = self._places
-        rows, numbers = table.rows, table.first + np.arange(len(table))
+        table = rois if self._images else triggers
+        part = window.part(table.rows["time_ns"])
+        rows, numbers = table.rows[part], table.first + np.arange(part.start, part.stop)
         if not self._images:
             told = np.flatnonzero(rows["left"] >= 0)
             rows, numbers = rows[told], numbers[told]
-        left, top, times = rows["left"], rows["top"], rows["time_ns"]
-        # The history learns from images; where none come, graphchanged has to do.
-        band = self._history.band or self._learner.look(left, top)
-        part = window.part(times)
-        self.position.set_places(left[part], top[part], times[part], numbers[part], band)
+        self.position.set_places(rows["left"], rows["top"], rows["time_ns"], numbers, self._band())
         why = _NO_PLACES if len(triggers) else _NO_ROI
         self.position.show_empty("" if len(rows) else why)
 
-    @property
-    def _places(self) -> Table:
-        return self._history.rois if self._images else self._history.triggers
+    def _band(self) -> Band | None:
+        """Return where ROIs usually lie; where no images come, graphchanged has to do for that."""
+        band = self._history.band or self._learner.band
+        if band is None or band.count < MOST_TO_LEARN:
+            rows = self._history.triggers.rows
+            rows = rows[rows["left"] >= 0]
+            band = self._history.band or self._learner.look(rows["left"], rows["top"])
+        return band
 
     def _show_source(self, images: bool) -> None:
         if images != self._images:

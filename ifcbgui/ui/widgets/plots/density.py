@@ -175,5 +175,4 @@ def _round_steps(low: float, high: float, most: int) -> Values:
     rough = (high - low) / most
     power = 10.0 ** np.floor(np.log10(rough))
     step = next(power * digit for digit in (1, 2, 5, 10) if power * digit >= rough)
-    steps: Values = np.arange(np.ceil(low / step), np.floor(high / step) + 1)
-    return steps * step
+    return np.arange(np.ceil(low / step), np.floor(high / step) + 1) * float(step)

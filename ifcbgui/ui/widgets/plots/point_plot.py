@@ -120,7 +120,10 @@ class PointPlot(PlotCanvas):
             drawn: What to draw in their place: fewer points, and their diameters in pixels.
         """
         self.x, self.y, self.ids = x, y, ids
-        self.cloud.set_points(*(drawn or (x, y, None)))
+        if drawn is None:
+            self.cloud.set_points(x, y)
+        else:
+            self.cloud.set_points(*drawn)
         self.mark(self.chosen_id)
         self._point()
 
@@ -135,7 +138,9 @@ class PointPlot(PlotCanvas):
 
     def index_of(self, number: int | None) -> int | None:
         """Return where in the points the one of a number is."""
-        found = np.flatnonzero(self.ids == number) if number is not None else ()
+        if number is None:
+            return None
+        found = np.flatnonzero(self.ids == number)
         return int(found[0]) if len(found) else None
 
     def count_at(self, index: int) -> int:
