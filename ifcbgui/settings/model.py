@@ -102,6 +102,8 @@ class Settings(Struct, kw_only=True):
         log_filters: Filters of the log by the names the operator gave them.
         log_highlights: Sets of rules by name; a rule is a colour and a filter.
         log_highlight_set: Name of the set in force, or "".
+        trend_rows: Names of the series in each row of the trends; none for the usual rows.
+        trend_span_s: Seconds that the trends show while they follow the clock, 0 for all.
         unknown: Members that a newer version of the program wrote.
     """
 
@@ -124,4 +126,6 @@ class Settings(Struct, kw_only=True):
     log_filters: dict[str, str] = field(default_factory=dict)
     log_highlights: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     log_highlight_set: str = ""
+    trend_rows: list[list[str]] = field(default_factory=list)
+    trend_span_s: Annotated[int, Meta(ge=0)] = 600
     unknown: dict[str, Any] = field(default_factory=dict)

@@ -93,9 +93,32 @@ def line_of(
         line = _dense(times, values, window, gap_ns)
     else:
         line = _sparse(times, values, window, gap_ns)
-    if math.isnan(low) and len(line.y):  # nothing in the window but a stroke across it
-        low, high = _extent(line.y)
-    return Line(line.x, line.y, line.dots_x, line.dots_y, low, high)
+    left_s = (window.start_ns - window.origin_ns) / _S
+    right_s = (window.stop_ns - window.origin_ns) / _S
+    x, y = clipped(line.x, line.y, left_s, right_s)
+    if math.isnan(low) and len(y):  # nothing in the window but a stroke across it
+        low, high = _extent(y)
+    return Line(x, y, line.dots_x, line.dots_y, low, high)
+
+
+def clipped(along: Floats, across: Floats, low: float, high: float) -> tuple[Floats, Floats]:
+    """Return strokes without what of them lies beyond two limits.
+
+    Args:
+        along: Two for each stroke, of the coordinate that has the limits.
+        across: Likewise, of the other coordinate.
+        low: The lower limit.
+        high: The upper limit.
+    """
+    if not len(along) or (along.min() >= low and along.max() <= high):
+        return along, across
+    a, b = along.reshape(-1, 2), across.reshape(-1, 2)
+    seen = (a.max(axis=1) >= low) & (a.min(axis=1) <= high)
+    a, b = a[seen], b[seen]
+    inside = np.clip(a, low, high)
+    length = a[:, 1] - a[:, 0]
+    slope = np.divide(b[:, 1] - b[:, 0], length, out=np.zeros(len(a)), where=length != 0)
+    return inside.ravel(), (b + (inside - a) * slope[:, np.newaxis]).ravel()
 
 
 def as_steps(times: Times, values: Floats, now_ns: int) -> tuple[Times, Floats]:

@@ -59,7 +59,28 @@ def moment_text(time_ns: int, *, utc: bool) -> str:
     """Return a moment to the tenth of a second, with what clock it is of."""
     moment = datetime.fromtimestamp(time_ns / _S, UTC if utc else None)
     tenth = moment.microsecond // 100_000
-    return f"{moment:%Y-%m-%d %H:%M:%S}.{tenth} {'UTC' if utc else 'local'}"
+    return f"{moment:%Y-%m-%d %H:%M:%S}.{tenth} {zone_text(utc=utc)}"
+
+
+def zone_text(*, utc: bool) -> str:
+    """Return what clock the times are of."""
+    return "UTC" if utc else "local"
+
+
+def days_text(start_ns: int, stop_ns: int, *, utc: bool) -> str:
+    """Return the day, or the first and the last day, of a range."""
+    zone = UTC if utc else None
+    first, last = (datetime.fromtimestamp(time_ns / _S, zone) for time_ns in (start_ns, stop_ns))
+    text = f"{last.day} {last:%b %Y}"
+    if first.date() == last.date():
+        return text
+    if first.year != last.year:
+        return f"{first.day} {first:%b %Y} to {text}"
+    return (
+        f"{first.day} {first:%b} to {text}"
+        if first.month != last.month
+        else f"{first.day} to {text}"
+    )
 
 
 def _offset_s(time_s: float) -> float:

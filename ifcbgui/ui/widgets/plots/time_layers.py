@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from ifcbgui.session.landmarks import Mark, MarkKind, Span, SpanKind
 from ifcbgui.ui.theme import SPACE_XS, scaled_font, tokens
-from ifcbgui.ui.widgets.painting import CENTRE
+from ifcbgui.ui.widgets.painting import CENTRE, RIGHT, draw_text
 from ifcbgui.ui.widgets.plots.style import FONT_SCALE, thin_pen
 from ifcbgui.ui.widgets.timeline_drawing import (
     MARK_LOOKS,
@@ -39,6 +39,7 @@ class Moments:
         plots: The plots, top to bottom.
         axis: The axis of time.
         ticks_ns: Times of its ticks.
+        zone: What clock they are of.
     """
 
     start_ns: int = 0
@@ -48,6 +49,7 @@ class Moments:
     plots: Sequence[QRectF] = ()
     axis: QRectF = field(default_factory=QRectF)
     ticks_ns: Sequence[int] = ()
+    zone: str = ""
 
     def x_of(self, time_ns: int) -> float:
         """Return where a time is; outside of the plots for one that is not seen."""
@@ -109,6 +111,11 @@ class Ground(Layer):
         self._draw_lines(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._draw_strip(painter)
+        axis = self.moments.axis
+        beside = QRectF(0, axis.top(), axis.left() - SPACE_XS, axis.height())
+        draw_text(
+            painter, beside, self.moments.zone, scaled_font(FONT_SCALE), tokens().muted, RIGHT
+        )
 
     def _shade(self, painter: QPainter) -> None:
         table = tokens()

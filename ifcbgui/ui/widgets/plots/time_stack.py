@@ -15,7 +15,7 @@ from ifcbgui.session.landmarks import spans_of
 from ifcbgui.ui.theme import SPACE_L, SPACE_M, SPACE_XS, scaled_font
 from ifcbgui.ui.widgets.plots.lines import Window
 from ifcbgui.ui.widgets.plots.style import FONT_SCALE, PlotCanvas
-from ifcbgui.ui.widgets.plots.time_axis import TimeAxis, moment_text
+from ifcbgui.ui.widgets.plots.time_axis import TimeAxis, days_text, moment_text, zone_text
 from ifcbgui.ui.widgets.plots.time_layers import Cursor, Ground, Moments
 from ifcbgui.ui.widgets.plots.trend_row import TrendRow
 
@@ -27,7 +27,7 @@ _LEAST_ALL_NS: Final = 60 * _S
 # So far from its origin a plot of two minutes is still drawn to the pixel.
 _FAR_NS: Final = 20 * 86_400 * _S
 _STRIP_HEIGHT: Final = 20
-_LEAST_ROW: Final = 52
+_LEAST_ROW: Final = 45
 # What is newest does not stand at the very edge.
 _AHEAD: Final = 0.01
 
@@ -223,8 +223,16 @@ class TimeStack(PlotCanvas):
             ticks = self.axis.ticks(start_s, start_s + length_s, first.width())[1]
             ticks_ns = [self.axis.origin_ns + round(tick * _S) for tick in ticks]
             strip = QRectF(first.left(), SPACE_XS, first.width(), _STRIP_HEIGHT)
-            area = QRectF(self.rect())
-            moments = Moments(self._start_ns, self._stop_ns, area, strip, plots, axis, ticks_ns)
+            moments = Moments(
+                self._start_ns,
+                self._stop_ns,
+                area=QRectF(self.rect()),
+                strip=strip,
+                plots=plots,
+                axis=axis,
+                ticks_ns=ticks_ns,
+                zone=zone_text(utc=self.axis.utc),
+            )
         else:
             moments = Moments()
         if moments != self.moments:
@@ -254,6 +262,11 @@ class TimeStack(PlotCanvas):
             self.cursor.set_place(x, moment_text(moment_ns, utc=self.axis.utc), dots)
         else:
             self.cursor.set_place(None, "", ())
+
+    @property
+    def days(self) -> str:
+        """What day, or days, can be seen."""
+        return days_text(self._start_ns, self._stop_ns, utc=self.axis.utc)
 
     @property
     def words(self) -> str:

@@ -2,86 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
-from types import MappingProxyType
 from typing import Final
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 
 from ifcbgui.session.history import Series
-from ifcbgui.ui.meanings import meaning_of
 from ifcbgui.ui.theme import scaled_font
 from ifcbgui.ui.widgets.plots.library import pg
-from ifcbgui.ui.widgets.plots.lines import Line, Window, line_of
+from ifcbgui.ui.widgets.plots.lines import Line, Window, clipped, line_of
 from ifcbgui.ui.widgets.plots.scales import Range, round_step
 from ifcbgui.ui.widgets.plots.style import FONT_SCALE, PlotAxis, Side, line_colour, thin_pen
-from ifcbgui.ui.wording import value_text
+from ifcbgui.ui.widgets.quantities import Kind
 
 _DOT: Final = 4
 _OVERHANG: Final = 8
-_TICK_LINES: Final = 0.95
-
-
-class Kind(StrEnum):
-    """What values are, and how they are written."""
-
-    NUMBER = "number"
-    SHARE = "share"
-    SWITCH = "switch"
-
-
-@dataclass(frozen=True, slots=True)
-class _Own:
-    """A quantity that the instrument does not say itself: the catalogue has no words for it."""
-
-    label: str
-    unit: str = ""
-    decimals: int = 2
-
-
-_OWN: Final[Mapping[str, _Own]] = MappingProxyType(
-    {
-        "trigger_rate": _Own("Trigger rate, counted", "1/s"),
-        "rois_per_trigger": _Own("ROIs per trigger"),
-        "zero_roi_share": _Own("Triggers without ROI"),
-        "focus": _Own("Focus", decimals=1),
-    }
-)
-
-
-def label_of(name: str, series: Series | None) -> str:
-    """Return what a quantity is called, also while nothing was said of it."""
-    if series is not None:
-        return series.label
-    return _OWN[name].label if name in _OWN else meaning_of(name).label
-
-
-def unit_of(name: str, series: Series | None) -> str:
-    """Return its unit, also while nothing was said of it."""
-    if series is not None:
-        return series.unit
-    return _OWN[name].unit if name in _OWN else meaning_of(name).unit
-
-
-def kind_of(name: str) -> Kind:
-    """Return what its values are."""
-    if name.startswith("switch"):
-        return Kind.SWITCH
-    return Kind.SHARE if name.endswith("_share") else Kind.NUMBER
-
-
-def reading_text(name: str, value: float, unit: str) -> str:
-    """Return a value with its unit."""
-    match kind_of(name):
-        case Kind.SWITCH:
-            return "on" if value else "off"
-        case Kind.SHARE:
-            return f"{value:.0%}"
-    text = f"{value:.{_OWN[name].decimals}f}" if name in _OWN else value_text(name, value)
-    return f"{text} {unit}".rstrip()
+_TICK_LINES: Final = 1.9
 
 
 class ScaleAxis(PlotAxis):
@@ -119,7 +55,8 @@ class ScaleAxis(PlotAxis):
     def tickSpacing(self, low: float, high: float, pixels: float) -> list[tuple[float, float]]:
         """Tell pyqtgraph how far the ticks are apart: as many as can be read."""
         line = QFontMetricsF(scaled_font(FONT_SCALE)).height()
-        return [(round_step(abs(high - low), int(pixels / (line * _TICK_LINES))), 0.0)]
+        most = max(min(2, int(pixels / line)), int(pixels / (line * _TICK_LINES)))
+        return [(round_step(abs(high - low), most), 0.0)]
 
     def tickValues(self, low: float, high: float, pixels: float) -> list[tuple[float, list[float]]]:
         """Tell pyqtgraph where the ticks are: a switch has two places."""
@@ -188,5 +125,6 @@ class Track:
         """Hand the line to pyqtgraph, as high as its axis says."""
         low, high = self.axis.shown or (0.0, 1.0)
         line, height = self.line, high - low
-        self.curve.setData(line.x, (line.y - low) / height)
+        y, x = clipped((line.y - low) / height, line.x, 0.0, 1.0)  # an SVG file has no edges
+        self.curve.setData(x, y)
         self.dots.setData(line.dots_x, (line.dots_y - low) / height)

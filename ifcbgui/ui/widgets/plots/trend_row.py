@@ -14,15 +14,8 @@ from ifcbgui.ui.widgets.plots.readings import sample_at
 from ifcbgui.ui.widgets.plots.row_head import RowHead, Said
 from ifcbgui.ui.widgets.plots.scales import fitted, scale_of, zoomed
 from ifcbgui.ui.widgets.plots.style import PlotView, line_colour
-from ifcbgui.ui.widgets.plots.tracks import (
-    Kind,
-    ScaleAxis,
-    Track,
-    kind_of,
-    label_of,
-    reading_text,
-    unit_of,
-)
+from ifcbgui.ui.widgets.plots.tracks import ScaleAxis, Track
+from ifcbgui.ui.widgets.quantities import family_of, kind_of, label_of, reading_text
 from ifcbgui.ui.wording import UNKNOWN, age_text
 
 _AGE_FROM_NS: Final = 2_000_000_000
@@ -50,12 +43,13 @@ class TrendRow:
         self.left = ScaleAxis("left", kind_of(self.names[0]))
         self.right: ScaleAxis | None = None
         self.tracks: list[Track] = []
-        left_family = family_of(self.names[0], history)
+        axes = {family_of(self.names[0], history): self.left}
         for number, name in enumerate(self.names):
-            axis = self.left
-            if family_of(name, history) != left_family:
-                self.right = axis = self.right or ScaleAxis("right", kind_of(name))
-            self.tracks.append(Track(name, number, axis))
+            family = family_of(name, history)
+            if family not in axes and self.right is None:
+                axes[family] = self.right = ScaleAxis("right", kind_of(name))
+            if family in axes:  # there is no third axis
+                self.tracks.append(Track(name, number, axes[family]))
         for axis in self.axes:
             axis.linkToView(self.view)
             own = [track for track in self.tracks if track.axis is axis]
@@ -154,8 +148,3 @@ class TrendRow:
         """Return where a value is in the scene."""
         plot = self.plot
         return QPointF(time_x, plot.bottom() - height * plot.height())
-
-
-def family_of(name: str, history: History) -> tuple[Kind, str]:
-    """Return what can share an axis with a quantity: what is of its kind and unit."""
-    return kind_of(name), unit_of(name, history.find(name))

@@ -1,0 +1,85 @@
+"""Values of series as a CSV file. No Qt here, and for worker threads.
+
+One value a line, in four columns: ``time`` (ISO 8601, UTC), ``series`` (its name), ``value`` and
+``unit``: the long form that pandas and R take as it is, whatever the times of the series. A line
+with an empty value says that a gap begins. A setting begins with the value it had before.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ifcbgui.session.errors import explain_write_error
+from ifcbgui.session.history import Series
+
+COLUMNS: Final = ("time", "series", "value", "unit")
+_PIECE: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Values of a series, copied: they may be read in any thread.
+
+    Attributes:
+        name: Name of the series.
+        unit: Its unit.
+        times: UTC of each value.
+        values: The values; NaN where a gap begins.
+    """
+
+    name: str
+    unit: str
+    times: npt.NDArray[np.int64]
+    values: npt.NDArray[np.float64]
+
+
+def excerpt(series: Series, start_ns: int | None = None, stop_ns: int | None = None) -> Excerpt:
+    """Copy the values of a range; all of them without one."""
+    times = series.times
+    first = 0 if start_ns is None else int(np.searchsorted(times, start_ns, "left"))
+    stop = len(times) if stop_ns is None else int(np.searchsorted(times, stop_ns, "right"))
+    if series.held and first > 0:
+        first -= 1
+    return Excerpt(
+        series.name, series.unit, times[first:stop].copy(), series.values[first:stop].copy()
+    )
+
+
+def csv_text(excerpts: Iterable[Excerpt]) -> Iterator[str]:
+    """Yield a CSV file in pieces."""
+    yield ",".join(COLUMNS) + "\n"
+    for part in excerpts:
+        for at in range(0, len(part.times), _PIECE):
+            buffer = io.StringIO()
+            writer = csv.writer(buffer, lineterminator="\n")
+            moments = np.datetime_as_string(part.times[at : at + _PIECE].view("M8[ns]"), unit="ms")
+            values = part.values[at : at + _PIECE].tolist()
+            writer.writerows(
+                (f"{moment}Z", part.name, "" if math.isnan(value) else repr(value), part.unit)
+                for moment, value in zip(moments.tolist(), values, strict=True)
+            )
+            yield buffer.getvalue()
+
+
+def save(path: Path, data: bytes) -> str:
+    """Write a file whole or not at all; return why it was not written, or ""."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        try:
+            part.write_bytes(data)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as exc:
+        return " ".join(explain_write_error(exc, path.parent))
+    return ""
