@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 import numpy as np
-from PySide6.QtCore import QObject, QPoint, QRect, QSize, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QMainWindow, QVBoxLayout
 
@@ -26,21 +26,20 @@ from ifcbgui.session.library import (
     SessionFile,
     Shelf,
     WholeRecording,
-    files_of,
     recordings,
     search,
 )
 from ifcbgui.session.lock import is_held
+from ifcbgui.session.names import files_of
 from ifcbgui.settings import Settings
 from ifcbgui.ui.models.sessions_model import FoundRow, found_row
 from ifcbgui.ui.panels.library_panel import LibraryPanel
 from ifcbgui.ui.shell.connector import Connector
+from ifcbgui.ui.shell.placing import below_the_bar
 from ifcbgui.ui.shell.save_log import SaveLogDialog
 from ifcbgui.ui.trash import Moved, move_to_trash, put_back
 
 _LOOK_AGAIN_MS: Final = 5000
-_INDENT: Final = 40
-_TITLE_BAR: Final = 32
 _SHOW_EVERY_S: Final = 0.25
 
 T = TypeVar("T")
@@ -95,7 +94,7 @@ class LibraryDesk(QObject):
     def _make_window(self) -> tuple[QDialog, LibraryPanel]:
         window = QDialog(self._parent)
         window.setWindowTitle("Sessions")
-        window.setGeometry(self._place())
+        window.setGeometry(below_the_bar(self._parent, 1180, 680))
         window.finished.connect(self._closed)
         panel = LibraryPanel(window)
         column = QVBoxLayout(window)
@@ -110,14 +109,6 @@ class LibraryDesk(QObject):
         panel.search_cancelled.connect(self._cancel_search)
         panel.find_field.setFocus()
         return window, panel
-
-    def _place(self) -> QRect:
-        """Return a place that leaves the window's top bar, with Stop in it, in sight."""
-        bar = self._parent.menuWidget()
-        top = (bar.height() if bar else 0) + _TITLE_BAR
-        corner = self._parent.mapToGlobal(QPoint(_INDENT, top))
-        width = min(1180, self._parent.width() - 2 * _INDENT)
-        return QRect(corner, QSize(width, min(680, self._parent.height() - top - _INDENT)))
 
     @Slot()
     def _closed(self) -> None:
