@@ -54,7 +54,7 @@ class TriggerRate:
         if self.due_ns == _NEVER or time_ns < self.due_ns - 2 * _BIN_NS:  # the clock was set back
             self.due_ns = (-(-time_ns // _BIN_NS) + 1) * _BIN_NS
             self._count = 0
-        elif time_ns >= self.due_ns - _BIN_NS:
+        if time_ns >= self.due_ns - _BIN_NS:
             self._count += 1
 
     def told_by(self, time_ns: int) -> Iterator[tuple[int, float]]:

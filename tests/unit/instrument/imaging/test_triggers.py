@@ -143,6 +143,11 @@ class TestBin:
         assert follow.column("number") == [1, 2, 3, 1, 2]
         assert follow.column("rois") == [1, 1, 1, 0, 0]
 
+    def test_has_nothing_to_do_with_the_one_before(self) -> None:
+        follow = Follow(graph(1), graph(2), graph(3), graph(1), saved(2), processed(3, 4))
+        assert follow.column("number") == [1, 2, 3, 1, 2, 3]
+        assert follow.column("rois") == [-1] * 5 + [4]
+
     def test_so_does_the_same_number_once_more(self) -> None:
         """A sample that was given up after its first trigger is followed by such a one."""
         follow = Follow(graph(1), saved(1), processed(1), graph(1), saved(1), processed(1, 0))
@@ -153,6 +158,11 @@ class TestBin:
         follow.take(processed(1, 9), after_s=600)
         assert follow.column("number") == [1, 2, 3, 1]
         assert follow.column("rois") == [-1, -1, -1, 9]
+
+    def test_so_does_a_number_too_many_triggers_ago(self) -> None:
+        follow = Follow(*map(graph, range(1, 21)), processed(5), processed(4))
+        assert follow.column("number")[20:] == [4]
+        assert follow.column("rois")[4] == 1
 
     def test_a_number_may_leap(self) -> None:
         follow = Follow(graph(5), graph(900), processed(5, 2), processed(900))
@@ -197,8 +207,9 @@ class TestRegions:
         assert follow.column("trigger", "rois") == [1, 2]
         assert not any(map(math.isnan, follow.column("peak_a", "rois")))
 
-    def test_of_triggers_that_nobody_numbers(self) -> None:
-        follow = Follow(graph(1), *[shown(A), content(A)] * 3)
+    @pytest.mark.parametrize("texts", [(shown(A), content(A)), (content(A), shown(A))])
+    def test_of_triggers_that_nobody_numbers(self, texts: tuple[str, str]) -> None:
+        follow = Follow(graph(1), *texts * 3)
         assert follow.column("trigger", "rois") == [1, 0, 0]
         assert follow.column("number") == [1, 0, 0]
         assert follow.column("rois") == [1, 1, 1]
