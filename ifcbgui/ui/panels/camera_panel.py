@@ -100,7 +100,6 @@ class CameraPanel(QWidget):
         self._timer, self._said_timer = QTimer(self), QTimer(self)
         self._lay_out()
         self._connect()
-        self.view.set_band_shown(False)
         self.focus.start()
 
     def _lay_out(self) -> None:
@@ -158,7 +157,7 @@ class CameraPanel(QWidget):
         """Take how many pixels of the camera a micrometre has."""
         self.view.set_pixels_per_um(pixels_per_um)
 
-    def set_utc_times(self, utc: bool) -> None:
+    def set_utc(self, utc: bool) -> None:
         """Write times in UTC, or in the machine's zone."""
         self._utc = utc
         self.refresh()

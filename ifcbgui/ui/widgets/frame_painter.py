@@ -85,8 +85,8 @@ class FramePainter:
         across = round(length * per_um)
         wide = max(across, metrics.horizontalAdvance(text)) + 2 * gap
         high = metrics.height() + bar + 1.5 * gap
-        if wide + 2 * gap > seen.width() or high + 2 * gap > seen.height():
-            return
+        if 2 * wide > seen.width() or 3 * high > seen.height():
+            return  # it would hide more than it tells
         plate = QRectF(seen.left() + gap, seen.bottom() - gap - high, wide, high)
         self._draw_plate(plate)
         words = QRectF(plate.left(), plate.top() + gap / 2, wide, metrics.height())
