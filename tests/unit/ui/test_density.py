@@ -13,6 +13,7 @@ from ifcbgui.ui.widgets.plots.density import (
     count_cells,
     count_near,
     extent,
+    log_ticks,
     merge,
     nearest,
     settle,
@@ -157,3 +158,20 @@ def test_points_without_a_place_are_merged_into_nothing() -> None:
     last, counts = merge(np.array([NAN, 1.0, NAN]), np.array([1.0, 1.0, NAN]), 4.0)
     assert (last.tolist(), counts.tolist()) == ([1], [1])
     assert not len(merge(np.array([NAN]), np.array([1.0]), 4.0)[0])
+
+
+@given(st.floats(-6, 6), st.floats(1e-3, 14), st.floats(0.02, 0.5))
+def test_log_axes_are_labelled_with_room_for_each(low: float, width: float, share: float) -> None:
+    high, least = low + width, width * share
+    ticks = log_ticks(low, high, least)
+    assert all(low - 1e-9 <= tick <= high + 1e-9 for tick in ticks)
+    assert not len(ticks) > 1 or np.diff(ticks).min() >= least - 1e-9
+
+
+def test_log_axes_are_labelled_as_a_reader_expects() -> None:
+    def labels(low: float, high: float, pixels: int) -> list[str]:
+        return [f"{10.0**tick:.4g}" for tick in log_ticks(low, high, (high - low) * 36 / pixels)]
+
+    assert labels(-1.2, 0.6, 400) == ["0.1", "0.2", "0.5", "1", "2"]
+    assert labels(-3, 3, 400) == ["0.001", "0.01", "0.1", "1", "10", "100", "1000"]
+    assert labels(0.1, 0.2, 400) == ["1.3", "1.35", "1.4", "1.45", "1.5", "1.55"]

@@ -166,13 +166,14 @@ def log_ticks(low: float, high: float, least: float) -> list[float]:
     else:
         return [float(place) for place in decades[:: int(np.ceil(least))] if low <= place <= high]
     if len(places) < _FEWEST_LABELS:  # less than a digit's width: as on a linear axis
-        places = np.log10(_round_steps(10.0**low, 10.0**high, max(int((high - low) / least), 1)))
+        steps = np.log10(_round_steps(10.0**low, 10.0**high, least))
+        places = max(places, steps, key=len)
     return [float(place) for place in places]
 
 
-def _round_steps(low: float, high: float, most: int) -> Values:
-    """Return multiples of 1, 2 or 5 times a power of ten between two values above zero."""
-    rough = (high - low) / most
+def _round_steps(low: float, high: float, least: float) -> Values:
+    """Return multiples of 1, 2 or 5 times a power of ten, their logarithms so far apart."""
+    rough = least * high * np.log(10.0)  # where they are nearest to each other, at the end
     power = 10.0 ** np.floor(np.log10(rough))
     step = next(power * digit for digit in (1, 2, 5, 10) if power * digit >= rough)
     return np.arange(np.ceil(low / step), np.floor(high / step) + 1) * float(step)
