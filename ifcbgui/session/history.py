@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, Final, TypeGuard
 
 from ifcbgui.instrument.catalogue import MESSAGE_FORMS
 from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.imaging.band import Band, BandLearner
 from ifcbgui.instrument.imaging.tables import FRAME, ROI, TRIGGER, Table
-from ifcbgui.instrument.imaging.triggers import TriggerFollower
+from ifcbgui.instrument.imaging.triggers import TakeTrigger, TriggerFollower
 from ifcbgui.instrument.messages import FieldSpec, MessageForm
 from ifcbgui.instrument.state import InstrumentState
-from ifcbgui.session.landmarks import Mark, StateMarks, mark_of_event
+from ifcbgui.session.landmarks import Mark, MarkKind, StateMarks, mark_of_event
 from ifcbgui.session.records import EventKind, SessionEvent
 from ifcbgui.session.series import MOST_SAMPLES as MOST_SAMPLES
 from ifcbgui.session.series import Series as Series
@@ -36,6 +37,8 @@ _TRIGGER_SWITCHES = (
     "switchviewtriggers",
     "switchviewgraphs",
 )
+# A clock is put right by less; anything that is later than this would stand in the future.
+_SET_BACK_NS = 60_000_000_000
 # In the clearest water a trigger comes every minute (inferred).
 _FEW_TRIGGERS_S = 300.0
 
@@ -65,16 +68,18 @@ class History:
         self._series = {series.name: series for series in _derived_series()}
         self._says = {form.key: tuple(self._fields_of(form)) for form in MESSAGE_FORMS.values()}
         self._follower = TriggerFollower(self.triggers, self.rois, self.frames)
-        self._more = dict.fromkeys(self._follower.takes, self._take_trigger) | {
-            f"valuechanged:{name}": self._take_switch for name in _TRIGGER_SWITCHES
+        self._more: dict[str, Callable[[int, Entry], None]] = {
+            key: partial(self._take_trigger, take) for key, take in self._follower.takes.items()
         }
+        for name in _TRIGGER_SWITCHES:
+            self._more[f"valuechanged:{name}"] = self._take_switch
         self._counts = RoiCounts()
         self._rate = TriggerRate()
         self._learner = BandLearner()
         self._known_band: Band | None = None
         self._learned_from = 0
         self._state_marks = StateMarks()
-        self._newest_id = 0
+        self._newest_id = self._newest_ns = 0
 
     def _fields_of(self, form: MessageForm) -> Iterator[tuple[int, Series]]:
         """Yield the position of each number of a message, and the series it goes into."""
@@ -122,6 +127,9 @@ class History:
         if form is None or entry.direction is _OUT:
             return
         time_ns = entry.time_ns
+        if time_ns < self._newest_ns - _SET_BACK_NS:
+            self._begin_anew(time_ns)
+        self._newest_ns = time_ns
         if time_ns >= self._rate.due_ns:
             self._tell_rate(time_ns)
         fields = message.fields
@@ -198,12 +206,7 @@ class History:
         self._rate.stop()
         self._learn_anew()
         self._state_marks = StateMarks()
-        self._newest_id = 0
-        self.revision += 1
-
-    def _learn_anew(self) -> None:
-        self._learner, self._learned_from = BandLearner(), -1
-        self._learner.band = self._known_band
+        self._newest_id = self._newest_ns = 0
         self.revision += 1
 
     def adopt(self, other: History) -> None:
@@ -213,16 +216,34 @@ class History:
             mine.adopt(its)
         for name, series in other._series.items():
             self._series.setdefault(name, series).adopt(series)
-        self.marks = other.marks
+        self.marks[:] = other.marks
         self._follower.adopt(other._follower)
         self._counts, self._rate = other._counts, other._rate
-        self._state_marks, self._newest_id = other._state_marks, other._newest_id
+        self._state_marks = other._state_marks
+        self._newest_id, self._newest_ns = other._newest_id, other._newest_ns
+
+    def _begin_anew(self, time_ns: int) -> None:
+        """Forget what a clock that has been set back puts into the future."""
+        set_back_s = (self._newest_ns - time_ns) // 10**9
+        newest_id, state_marks = self._newest_id, self._state_marks
+        held = [(series, float(series.values[-1])) for series in self.series() if series.held]
+        self.clear()
+        self._newest_id, self._state_marks = newest_id, state_marks
+        for series, value in held:
+            series.append(time_ns, value)
+        text = f"This computer's clock was set back by {set_back_s} s: plots begin anew."
+        self._add_marks([Mark(MarkKind.PROBLEM, time_ns, newest_id, text)])
+
+    def _learn_anew(self) -> None:
+        self._learner, self._learned_from = BandLearner(), -1
+        self._learner.band = self._known_band
+        self.revision += 1
 
     # --- triggers -------------------------------------------------------------------------------
 
-    def _take_trigger(self, row_id: int, entry: Entry) -> None:
+    def _take_trigger(self, take: TakeTrigger, row_id: int, entry: Entry) -> None:
         before = self.triggers.stop
-        rois = self._follower.takes[entry.message.key](row_id, entry)
+        rois = take(row_id, entry)
         if self.triggers.stop != before:
             self._rate.count(entry.time_ns)
         if rois < 0:

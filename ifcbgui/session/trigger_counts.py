@@ -17,7 +17,8 @@ class RoiCounts:
     """Regions of interest in the newest 50 triggers, from the twelfth on."""
 
     def __init__(self) -> None:
-        self._window: deque[int] = deque(maxlen=_WINDOW)
+        self._window: deque[int] = deque()
+        self._sum = self._empty = 0
 
     def take(self, rois: int) -> tuple[float, float] | None:
         """Look at how many a trigger has.
@@ -27,13 +28,20 @@ class RoiCounts:
         """
         window = self._window
         window.append(rois)
+        self._sum += rois
+        self._empty += rois == 0
+        if len(window) > _WINDOW:
+            gone = window.popleft()
+            self._sum -= gone
+            self._empty -= gone == 0
         if len(window) < _ENOUGH:
             return None
-        return sum(window) / len(window), window.count(0) / len(window)
+        return self._sum / len(window), self._empty / len(window)
 
     def clear(self) -> None:
         """Begin anew."""
         self._window.clear()
+        self._sum = self._empty = 0
 
 
 class TriggerRate:

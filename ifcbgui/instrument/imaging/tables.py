@@ -107,11 +107,12 @@ class Table:
 
     def append(self, row: tuple[Any, ...]) -> int:
         """Add a row, its values in the order of the dtype; return its number."""
-        self._make_room(1)
+        if self._length == len(self._buffer):
+            self._make_room(1)
         self._buffer[self._length] = row
         self._length += 1
         self._revision += 1
-        return self.stop - 1
+        return self._first + self._length - 1
 
     def extend(self, rows: Rows) -> None:
         """Add rows; of more than are kept, the last."""

@@ -33,6 +33,9 @@ _DAQ: Final = ("PeakA", "PeakB", "IntegratedA", "IntegratedB")
 Signals = tuple[float, float, float, float]
 """Peaks A and B, integrated A and B, volts."""
 
+TakeTrigger = Callable[[int, Entry], int]
+"""Takes the id of a message and it; see `TriggerFollower.take`."""
+
 
 @dataclass(slots=True)
 class _Trigger:
@@ -67,6 +70,9 @@ class TriggerFollower:
         triggers: Table of rows of `TRIGGER`.
         rois: Table of rows of `ROI`.
         frames: Table of rows of `FRAME`.
+
+    Attributes:
+        takes: By the key of a form that tells of triggers: what `take` does with such a message.
     """
 
     def __init__(self, triggers: Table, rois: Table, frames: Table) -> None:
@@ -75,7 +81,7 @@ class TriggerFollower:
         self._newest = 0
         self._current: _Trigger | None = None
         self._cut: _Cut | None = None
-        self.takes: dict[str, Callable[[int, Entry], int]] = {
+        self.takes: dict[str, TakeTrigger] = {
             "graphchanged": self._graph,
             "triggerchanged:processed": self._processed,
             "triggerchanged:saved": self._saved,
