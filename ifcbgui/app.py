@@ -137,6 +137,7 @@ class Program(QObject):
                 job.cancel()
             await asyncio.gather(*jobs, return_exceptions=True)
             await self.window.replay.shut()
+            await self.window.files.shut()
             await self.connector.close()
             self._save_timer.stop()
             self.window.keep_layout()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from ifcbgui.session.library.shelf import files_of
+from ifcbgui.session.names import files_of
 from ifcbgui.session.notes import add_bookmark, remove_bookmark
 from ifcbgui.session.reader import SessionReader
 from ifcbgui.session.recording import RecordingReader

@@ -10,6 +10,7 @@ from pathlib import Path
 
 SUFFIX = ".ifcbsession"
 
+_SIDES = ("", "-wal", "-shm", "-journal")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HOST = re.compile(r"([^@:\s\[\]]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?")
 
@@ -46,6 +47,12 @@ def session_path(folder: Path, serial: str, start_ns: int, taken: Collection[Pat
         number += 1
         path = folder / f"{stem}-{number}{SUFFIX}"
     return path
+
+
+def files_of(path: Path) -> list[Path]:
+    """Return a session file and its side files, as far as they are there."""
+    files = (Path(f"{path}{side}") for side in _SIDES)
+    return [file for file in files if file.exists()]
 
 
 def public_address(url: str) -> str:

@@ -103,6 +103,11 @@ class Bridge(QObject):
         return self._player is not None
 
     @property
+    def player(self) -> Player | None:
+        """What plays the recorded session that is shown, if one is."""
+        return self._player
+
+    @property
     def state(self) -> InstrumentState:
         """The instrument's state, or an empty one."""
         return self._instrument.state if self._instrument else InstrumentState()
@@ -130,6 +135,10 @@ class Bridge(QObject):
     def now_ns(self) -> int:
         """Return the monotonic time that ages are counted to: ours, or that of the recording."""
         return self._player.position.monotonic_ns if self._player else time.monotonic_ns()
+
+    def utc_ns(self) -> int:
+        """Return the time, ns since 1970: of this computer, or the recording's own."""
+        return self._player.position.time_ns if self._player else time.time_ns()
 
     def attach(
         self,

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from ifcbgui.session import SessionRow
-from ifcbgui.session.library import Recording, SessionFacts, SessionFile, SessionState, files_of
+from ifcbgui.session.library import Recording, SessionFacts, SessionFile, SessionState
+from ifcbgui.session.names import files_of
 from ifcbgui.session.store import SessionStore
 from ifcbgui.ui import trash
 from ifcbgui.ui.models.sessions_model import SessionColumn

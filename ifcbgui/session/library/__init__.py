@@ -3,7 +3,7 @@
 from ifcbgui.session.library.facts import SessionFacts, SessionState, read_facts
 from ifcbgui.session.library.recordings import Recording, counted, recordings
 from ifcbgui.session.library.search import MOST_FOUND, Found, search
-from ifcbgui.session.library.shelf import SessionFile, Shelf, files_of
+from ifcbgui.session.library.shelf import SessionFile, Shelf
 from ifcbgui.session.library.whole import WholeRecording
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "Shelf",
     "WholeRecording",
     "counted",
-    "files_of",
     "read_facts",
     "recordings",
     "search",

@@ -23,7 +23,6 @@ from ifcbgui.session.names import SUFFIX
 _log = logging.getLogger(__name__)
 
 _INDEX_VERSION: Final = 1
-_SIDES: Final = ("", "-wal", "-shm", "-journal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,8 @@ class Shelf:
 
     def _look_at(self, path: Path) -> SessionFile | None:
         try:
-            stats = [Path(f"{path}{side}").stat() for side in ("", "-wal") if _is_there(path, side)]
+            wal = Path(f"{path}-wal")
+            stats = [file.stat() for file in (path, wal) if file.exists()]
         except OSError:
             return None  # gone meanwhile
         if not stats or not path.is_file():
@@ -132,12 +132,3 @@ class Shelf:
         same = known is not None and (known.size, known.changed_ns) == (size, changed_ns)
         facts = known.facts if known and same and not held else None
         return SessionFile(path, size, changed_ns, held, facts)
-
-
-def files_of(path: Path) -> list[Path]:
-    """Return a session file and its side files, as far as they are there."""
-    return [Path(f"{path}{side}") for side in _SIDES if _is_there(path, side)]
-
-
-def _is_there(path: Path, side: str) -> bool:
-    return Path(f"{path}{side}").exists()

@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import (
-    QLabel,
     QMainWindow,
     QVBoxLayout,
     QWidget,
@@ -20,26 +19,30 @@ from ifcbgui.settings import CommandHistory, SecretStore, Settings
 from ifcbgui.ui.bridge import Bridge
 from ifcbgui.ui.panels.controls_panel import ControlsPanel
 from ifcbgui.ui.panels.explorer_panel import ExplorerPanel
+from ifcbgui.ui.panels.files_panel import FilesPanel
 from ifcbgui.ui.panels.status_panel import StatusPanel
 from ifcbgui.ui.shell import about
 from ifcbgui.ui.shell.access_desk import AccessDesk
 from ifcbgui.ui.shell.actions import connect_actions, make_actions
+from ifcbgui.ui.shell.closing import closing_question
 from ifcbgui.ui.shell.command_desk import CommandDesk
 from ifcbgui.ui.shell.connection_desk import ConnectionDesk
 from ifcbgui.ui.shell.connector import Connector
 from ifcbgui.ui.shell.docking import Docking
 from ifcbgui.ui.shell.explorer_desk import ExplorerDesk
+from ifcbgui.ui.shell.files_desk import FilesDesk
+from ifcbgui.ui.shell.imaging_desk import ImagingDesk
 from ifcbgui.ui.shell.keyring_desk import KeyringDesk
 from ifcbgui.ui.shell.layouts import RUN
 from ifcbgui.ui.shell.library_desk import LibraryDesk
 from ifcbgui.ui.shell.log_desk import LogDesk
-from ifcbgui.ui.shell.menus import ThemeMenu, make_menus
+from ifcbgui.ui.shell.menus import LayoutMenu, ThemeMenu, make_menus
 from ifcbgui.ui.shell.profile_desk import ProfileDesk
 from ifcbgui.ui.shell.recording_desk import RecordingDesk
 from ifcbgui.ui.shell.replay_desk import ReplayDesk
 from ifcbgui.ui.shell.top_bar import TopBar
-from ifcbgui.ui.theme import SPACE_S
 from ifcbgui.ui.widgets.command_line import CommandLine
+from ifcbgui.ui.widgets.message_rate import MessageRate
 from ifcbgui.ui.widgets.notice import Choice, Level, NoticeArea
 from ifcbgui.ui.widgets.recording_indicator import RecordingIndicator
 from ifcbgui.ui.widgets.secret_prompt import SecretPrompt
@@ -139,6 +142,9 @@ class MainWindow(QMainWindow):
         )
         self.replay = ReplayDesk(bridge, connector, self.log_desk, self.notices, self)
         self.library = LibraryDesk(connector, settings, library_index, self)
+        self.imaging = ImagingDesk(bridge, connector, self.log_desk, settings, self.notices, self)
+        self.file_list = FilesPanel(self)
+        self.files = FilesDesk(connector, bridge, settings, self.notices, self.file_list, self)
 
     def _make_panels(self) -> None:
         """Put the log in the middle: what room there is to gain or lose is the log's.
@@ -159,6 +165,12 @@ class MainWindow(QMainWindow):
         self._add_panels(
             ("controls", "Controls", self.controls),
             ("instrument", "Instrument", self.status),
+            ("camera", "Camera", self.imaging.camera),
+            ("rois", "ROIs", self.imaging.rois),
+            ("signals", "Signals", self.imaging.signals),
+            ("trends", "Trends", self.imaging.trends),
+            ("check", "Daily check", self.imaging.check),
+            ("files", "Files", self.file_list),
             ("explorer", "Message explorer", self.explorer),
         )
 
@@ -170,19 +182,14 @@ class MainWindow(QMainWindow):
             action.setShortcut(f"Ctrl+{number}")
             self._menus["&View"].insertAction(before, action)
         self._menus["&View"].insertSeparator(before)
+        self._menus["&View"].insertMenu(before, LayoutMenu(self._docking.arrange, self))
 
     def _make_status_bar(self) -> None:
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         bar.addWidget(self.recording, 1)
-        self._rate = QLabel(self)
-        self._rate.setAccessibleName("Message rate")
-        self._rate.setToolTip("Messages of the last second, both directions.")
-        self._rate.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
-        self._rate.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._rate.setMinimumWidth(self.fontMetrics().horizontalAdvance("00,000 messages/s") + 16)
+        self._rate = MessageRate(self)
         bar.addPermanentWidget(self._rate)
-        self._counted = 0
 
     def _connect_signals(self) -> None:
         bridge, connector = self.bridge, self.connector
@@ -193,11 +200,15 @@ class MainWindow(QMainWindow):
         bridge.jumped.connect(self.explorer.clear)
         bridge.detached.connect(self._detached)
         bridge.tick.connect(self._tick)
+        bridge.tick.connect(self._rate.tick)
         connector.connected_changed.connect(self._connected_changed)
         connector.lock_changed.connect(self._refresh)
         connector.recording_changed.connect(self._recording_changed)
         self.replay.changed.connect(self._replay_changed)
         self.library.open_requested.connect(self.open_session)
+        self.imaging.message_wanted.connect(self.log.show_message)
+        self.imaging.panel_wanted.connect(self._docking.bring)
+        self.imaging.moment_wanted.connect(self.replay.go_to_time)
         connect_actions(
             self.actions_by_id,
             {
@@ -245,7 +256,7 @@ class MainWindow(QMainWindow):
     @Slot(list)
     def _rows_added(self, batch: list[tuple[int, Entry | SessionEvent]]) -> None:
         entries = [item for _, item in batch if isinstance(item, Entry)]
-        self._counted += len(entries)
+        self._rate.count(len(entries))
         self.explorer.add_entries(entries)
         if not self.bridge.replaying:  # of a replay the log has all of it, from the beginning
             self.log.add_rows(batch)
@@ -273,8 +284,6 @@ class MainWindow(QMainWindow):
     @Slot()
     def _tick(self) -> None:
         self.status.tick(self.bridge.now_ns())
-        self._rate.setText(f"{self._counted:,} messages/s")
-        self._counted = 0
         self._refresh()
 
     @Slot(object)
@@ -340,6 +349,7 @@ class MainWindow(QMainWindow):
     def _show_utc(self, utc: bool) -> None:
         self.settings.utc_times = utc
         self.log.set_utc(utc)
+        self.imaging.set_utc(utc)
 
     @Slot()
     def _show_shortcuts(self) -> None:
@@ -353,7 +363,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask where closing may be a slip; keep the layout; leave the rest to the owner."""
-        question = self._closing_question()
+        question = closing_question(self.connector, self.bridge.state)
         asked = self.notices.notice("close") is not None
         if question and not asked and not self._close_confirmed:
             choices = [Choice("Close the window", self._close_for_sure), Choice("Stay")]
@@ -368,22 +378,6 @@ class MainWindow(QMainWindow):
         """Put place, size and layout into the settings."""
         self.settings.window_geometry = _text(self.saveGeometry())
         self.settings.window_state = _text(self._docking.save())
-
-    def _closing_question(self) -> str:
-        """Return what is lost or left running by closing now, or nothing."""
-        recorder = self.connector.recorder
-        status = recorder.status if recorder else None
-        if status is not None and status.problem and status.pending:
-            return (
-                f"{status.pending:,} messages are in memory only and are lost with this window. "
-                "Save the log to another folder first (Ctrl+S)."
-            )
-        if not self.connector.connected or not self.bridge.state.busy:
-            return ""
-        profile = self.connector.profile
-        if profile is not None and profile.simulated:
-            return "The simulated instrument is running, and ends with this window."
-        return "The instrument is running, and goes on by itself. The log so far is saved."
 
     def _close_for_sure(self) -> None:
         self._close_confirmed = True

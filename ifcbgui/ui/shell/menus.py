@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QWidget
@@ -10,6 +11,8 @@ from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QWidget
 from ifcbgui.settings import Settings
 from ifcbgui.ui.icons import icon
 from ifcbgui.ui.shell.actions import MENUS
+from ifcbgui.ui.shell.docking import Layout
+from ifcbgui.ui.shell.layouts import LAYOUTS
 from ifcbgui.ui.theme import apply_theme
 
 _THEMES = {"system": "&System", "light": "&Light", "dark": "&Dark"}
@@ -69,3 +72,20 @@ class ThemeMenu(QMenu):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             apply_theme(application, action.data())
+
+
+class LayoutMenu(QMenu):
+    """Offers the arrangements of the panels.
+
+    Args:
+        arrange: Called with the chosen `Layout`.
+        parent: Qt parent.
+    """
+
+    def __init__(self, arrange: Callable[[Layout], None], parent: QWidget) -> None:
+        super().__init__("&Layout", parent)
+        self.setToolTipsVisible(True)
+        for number, choice in enumerate(LAYOUTS, 1):
+            action = self.addAction(f"&{choice.title}", partial(arrange, choice.layout))
+            action.setShortcut(f"Ctrl+Alt+{number}")
+            action.setToolTip(choice.help)

@@ -84,7 +84,7 @@ class ReplayDesk(QObject):
         transport.play_toggled.connect(self.toggle_play)
         transport.stepped.connect(self._step)
         transport.ended.connect(self._go_to_end)
-        transport.sought.connect(self._seek_time)
+        transport.sought.connect(self.go_to_time)
         transport.speed_chosen.connect(self._set_speed)
         transport.loop_start.connect(self._begin_loop)
         transport.loop_stop.connect(self._end_loop)
@@ -284,7 +284,8 @@ class ReplayDesk(QObject):
             self._player.seek_soon(self._player.last_id if which > 0 else self._player.first_id)
 
     @Slot(object)
-    def _seek_time(self, time_ns: int) -> None:
+    def go_to_time(self, time_ns: int) -> None:
+        """Let the clock jump to a time (UTC, nanoseconds), if a session is replayed."""
         if self._player is not None:
             self._player.seek_time_soon(time_ns)
 

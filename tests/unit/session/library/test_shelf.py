@@ -9,8 +9,9 @@ import pytest
 
 from ifcbgui.session import Recorder, SessionRow
 from ifcbgui.session.columns import StoredRow
-from ifcbgui.session.library import SessionState, Shelf, files_of, read_facts, recordings
+from ifcbgui.session.library import SessionState, Shelf, read_facts, recordings
 from ifcbgui.session.lock import is_held
+from ifcbgui.session.names import files_of
 from ifcbgui.session.store import SessionStore
 from tests.helpers.recorded import entry, message, stored
 

@@ -1,0 +1,217 @@
+"""Between the instrument and the panels that show what it sees."""
+
+from __future__ import annotations
+
+from msgspec import structs
+from PySide6.QtCore import QObject, Signal, Slot
+
+from ifcbgui.instrument import Entry, InstrumentState, LinkStatus
+from ifcbgui.instrument.messages import IMAGE_GROUP
+from ifcbgui.session import SessionError, SessionEvent
+from ifcbgui.session.history import History
+from ifcbgui.session.pictures import PictureStore
+from ifcbgui.settings import Profile, Settings
+from ifcbgui.ui.absences import why_no_frames, why_no_rois
+from ifcbgui.ui.bridge import Bridge
+from ifcbgui.ui.models.roi_source import LiveRois
+from ifcbgui.ui.panels.camera_panel import CameraPanel
+from ifcbgui.ui.panels.check_panel import CheckPanel
+from ifcbgui.ui.panels.rois_panel import RoisPanel
+from ifcbgui.ui.panels.signals_panel import SignalsPanel
+from ifcbgui.ui.panels.trends_panel import TrendsPanel
+from ifcbgui.ui.shell.connector import Connector
+from ifcbgui.ui.shell.log_desk import LogDesk
+from ifcbgui.ui.widgets.notice import Level, NoticeArea
+
+Row = tuple[int, Entry | SessionEvent]
+
+
+class ImagingDesk(QObject):
+    """Keeps the history of what is shown, live or replayed, and lets the panels look at it.
+
+    Args:
+        bridge: Tells what happens.
+        connector: Its tasks read the past of a replay.
+        log_desk: Has the messages that pictures are read from again.
+        settings: Keep what the plots show, and what is known of each instrument.
+        notices: Where it is told what was saved.
+        parent: Qt parent.
+
+    Attributes:
+        history: What was seen so far.
+
+    Signals:
+        message_wanted: A message is to be shown in the log: its number.
+        panel_wanted: A panel is to come to the front: its name.
+        moment_wanted: A replay is to go to a time: UTC, nanoseconds since 1970.
+    """
+
+    message_wanted = Signal(int)
+    panel_wanted = Signal(str)
+    moment_wanted = Signal(object)
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        connector: Connector,
+        log_desk: LogDesk,
+        settings: Settings,
+        notices: NoticeArea,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._bridge, self._connector, self._settings = bridge, connector, settings
+        self._notices = notices
+        self.history = History()
+        self._pictures = PictureStore(log_desk.texts_of)
+        self._held: list[Row] | None = None
+        self._make_panels()
+        self._connect()
+        self.set_utc(settings.utc_times)
+
+    def _make_panels(self) -> None:
+        history, bridge = self.history, self._bridge
+        self.camera = CameraPanel(
+            history,
+            self._pictures,
+            why_empty=lambda: why_no_frames(bridge.state, bridge.attached),
+            now_ns=bridge.utc_ns,
+        )
+        self.rois = RoisPanel(
+            LiveRois(history.rois, self._pictures),
+            why_empty=lambda: why_no_rois(bridge.state, bridge.attached),
+        )
+        self.signals = SignalsPanel(history)
+        self.trends = TrendsPanel(history, self._settings, bridge.utc_ns)
+        self.check = CheckPanel(history)
+
+    def _connect(self) -> None:
+        bridge = self._bridge
+        bridge.rows_added.connect(self._take)
+        bridge.state_changed.connect(self._take_state)
+        bridge.link_changed.connect(self.check.set_link)
+        bridge.tick.connect(self._tick)
+        bridge.jumped.connect(self._jumped)
+        bridge.detached.connect(self._detached)
+        self._connector.connected_changed.connect(self._connected_changed)
+        self._connector.recording_changed.connect(self.check.set_disk)
+        for panel in (self.camera, self.rois, self.signals):
+            panel.message_wanted.connect(self.message_wanted)
+        for panel in (self.camera, self.signals):
+            panel.roi_chosen.connect(self._show_roi)
+        for keeper in (self.rois, self.trends):
+            keeper.notified.connect(self._notify)
+        self.trends.moment_wanted.connect(self.moment_wanted)
+        self.check.panel_wanted.connect(self.panel_wanted)
+        self.check.baseline_chosen.connect(self._keep_baseline)
+
+    # What happens ------------------------------------------------------------------------
+
+    @Slot(list)
+    def _take(self, rows: list[Row]) -> None:
+        for row_id, row in rows:
+            if isinstance(row, Entry) and row.kind == IMAGE_GROUP:
+                self._pictures.remember(row_id, row.message)
+        if self._held is None:
+            self.history.take_all(rows)
+        else:
+            self._held.extend(rows)
+
+    @Slot(object)
+    def _take_state(self, state: InstrumentState) -> None:
+        if self._held is None:
+            self.history.take_state(state)
+        self.check.set_state(state)
+
+    @Slot()
+    def _tick(self) -> None:
+        self.check.tick(self._bridge.now_ns())
+
+    @Slot(bool)
+    def _connected_changed(self, connected: bool) -> None:
+        """Begin anew with each connection; at its end all of it stays, as the past."""
+        if not connected:
+            return
+        self._begin()
+        self._held = None
+        if self._connector.profile is not None:
+            self._know(self._connector.profile)
+
+    @Slot()
+    def _jumped(self) -> None:
+        """Begin anew with the past of the moment a replay has come to."""
+        self._begin()
+        self._held = []
+        self.check.set_disk(None)
+        if self._bridge.player is not None:
+            self._know(self._profile_of(self._bridge.player.serial))
+        self._connector.spawn(self._recall())
+
+    @Slot()
+    def _detached(self) -> None:
+        self.check.set_link(LinkStatus())
+
+    def _begin(self) -> None:
+        self.history.clear()
+        self._pictures.clear()
+
+    async def _recall(self) -> None:
+        """Read what was seen before the moment, while what comes after it waits."""
+        player = self._bridge.player
+        if player is None:
+            return
+        last_id = player.position.message_id
+        try:
+            history = await player.recall()
+        except SessionError as exc:
+            self._notices.notify("recall", Level.ERROR, f"{exc} {exc.hint}".strip())
+            history = None
+        else:
+            if history is None:  # it has jumped on meanwhile
+                return
+        if history is not None:
+            self.history.adopt(history)
+        held, self._held = self._held or [], None
+        self.history.take_all([(row_id, row) for row_id, row in held if row_id > last_id])
+        self.history.take_state(self._bridge.state)
+
+    # What is known of the instrument -----------------------------------------------------
+
+    def _know(self, profile: Profile) -> None:
+        """Take what is known of the instrument that is shown."""
+        self.camera.set_pixels_per_um(profile.pixels_per_um)
+        self.rois.set_pixels_per_um(profile.pixels_per_um)
+        self.rois.set_origin(profile.serial)
+        self.check.set_baseline(profile.humidity_baseline)
+
+    def _profile_of(self, serial: str) -> Profile:
+        known = (profile for profile in self._settings.profiles if profile.serial == serial)
+        return next(known, Profile(name=serial, serial=serial))
+
+    @Slot(object)
+    def _keep_baseline(self, humidity: float | None) -> None:
+        profile = self._connector.profile
+        if profile is None:
+            return
+        kept = structs.replace(profile, humidity_baseline=humidity)
+        self._settings.profiles = [
+            kept if known.name == profile.name else known for known in self._settings.profiles
+        ]
+        self.check.set_baseline(humidity)
+
+    # What the operator does --------------------------------------------------------------
+
+    @Slot(bool)
+    def set_utc(self, utc: bool) -> None:
+        """Show times in UTC, or in the machine's zone."""
+        for panel in (self.camera, self.rois, self.trends):
+            panel.set_utc(utc)
+
+    @Slot(int)
+    def _show_roi(self, number: int) -> None:
+        self.rois.show_roi(number)
+        self.panel_wanted.emit("rois")
+
+    @Slot(str, bool)
+    def _notify(self, text: str, good: bool) -> None:
+        self._notices.notify("pictures", Level.OK if good else Level.WARNING, text)
