@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 
 class Worker(QObject):
@@ -27,7 +27,8 @@ class Worker(QObject):
         self._name = name
         self._order = 0
         self._busy = False
-        self._ended.connect(self._hand_on)
+        # Queued, also where the job ends before `start` does: what follows never comes first.
+        self._ended.connect(self._hand_on, Qt.ConnectionType.QueuedConnection)
 
     @property
     def busy(self) -> bool:
