@@ -1,4 +1,4 @@
-"""Threads that make small pictures, most urgent first, and end when there is nothing to do."""
+"""Threads that make small pictures, most urgent first, and end soon after the last."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ HEIGHT_SHARE: Final = 0.75
 """Height of the box a small picture fits into, for a width of 1."""
 
 _MOST_THREADS: Final = 2
+# From one trigger of a busy instrument to the next: to begin a thread for each holds up whoever
+# begins it, here the thread that paints, for some milliseconds.
+_LINGER_S: Final = 0.3
 _LARGEST_SCALE: Final = 2.0
 
 
@@ -64,11 +67,11 @@ class ThumbnailWork:
     def __init__(self, source: RoiSource, tell: Callable[[], bool]) -> None:
         self._source = source
         self._tell = tell
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._wanted: deque[Task] = deque()
         self._begun: set[int] = set()
         self._made: dict[int, Thumbnail] = {}
-        self._threads = 0
+        self._threads = self._idle = 0
         self._epoch = 0
 
     def begin(self, tasks: Sequence[Task]) -> None:
@@ -79,8 +82,10 @@ class ThumbnailWork:
                 for task in tasks
                 if task.number not in self._begun and task.number not in self._made
             )
-            more = max(0, min(len(self._wanted), _MOST_THREADS) - self._threads)
+            wanted = len(self._wanted)
+            more = max(0, min(wanted - self._idle, _MOST_THREADS - self._threads))
             self._threads += more
+            self._lock.notify(wanted)
         for _ in range(more):
             threading.Thread(target=self._run, name="thumbnails").start()
 
@@ -101,12 +106,20 @@ class ThumbnailWork:
     def _run(self) -> None:
         while True:
             with self._lock:
-                if not self._wanted:
+                if not self._wanted and not self._wait():
                     self._threads -= 1
                     return
                 task, epoch = self._wanted.popleft(), self._epoch
                 self._begun.add(task.number)
             self._finish(task, epoch, self._make(task))
+
+    def _wait(self) -> bool:
+        """Wait a little for something to do; return False if nothing has come."""
+        self._idle += 1
+        try:
+            return self._lock.wait_for(lambda: bool(self._wanted), _LINGER_S)
+        finally:
+            self._idle -= 1
 
     def _make(self, task: Task) -> Thumbnail:
         try:
