@@ -98,6 +98,7 @@ def test_of_two_asked_for_at_once_the_last_is_shown(
     window.open_paths([old])
     qtbot.waitUntil(lambda: window.panel is not None)
     assert window.windowTitle() == f"Bin {OLD_NAME}"
+    assert window.findChildren(BinPanel) == [window.panel]
 
 
 def test_a_point_and_an_image_are_chosen_together(open_bin: Open, tmp_path: Path) -> None:
