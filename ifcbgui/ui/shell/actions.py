@@ -109,6 +109,13 @@ ACTIONS: tuple[ActionInfo, ...] = (
         "search",
         "Ctrl+Shift+O",
     ),
+    ActionInfo(
+        "bins",
+        "&Bins…",
+        "Look into the files of a sample: .hdr, .adc and .roi.",
+        "rows",
+        "Ctrl+Shift+B",
+    ),
     ActionInfo("save_log", "&Save log as…", "Save the messages to a file.", "save", "Ctrl+S"),
     ActionInfo(
         "session_folder", "Open session &folder", "Show where the session files are.", "record"
@@ -147,6 +154,7 @@ MENUS: Mapping[str, tuple[str | None, ...]] = {
         "sessions",
         "open_session",
         "close_replay",
+        "bins",
         None,
         "save_log",
         "session_folder",

@@ -24,6 +24,7 @@ from ifcbgui.ui.panels.status_panel import StatusPanel
 from ifcbgui.ui.shell import about
 from ifcbgui.ui.shell.access_desk import AccessDesk
 from ifcbgui.ui.shell.actions import connect_actions, make_actions
+from ifcbgui.ui.shell.bin_window import BinDesk
 from ifcbgui.ui.shell.closing import closing_question
 from ifcbgui.ui.shell.command_desk import CommandDesk
 from ifcbgui.ui.shell.connection_desk import ConnectionDesk
@@ -143,6 +144,7 @@ class MainWindow(QMainWindow):
         self.replay = ReplayDesk(bridge, connector, self.log_desk, self.notices, self)
         self.library = LibraryDesk(connector, settings, library_index, self)
         self.imaging = ImagingDesk(bridge, connector, self.log_desk, settings, self.notices, self)
+        self.bins = BinDesk(self)
         self.file_list = FilesPanel(self)
         self.files = FilesDesk(connector, bridge, settings, self.notices, self.file_list, self)
 
@@ -206,6 +208,7 @@ class MainWindow(QMainWindow):
         connector.recording_changed.connect(self._recording_changed)
         self.replay.changed.connect(self._replay_changed)
         self.library.open_requested.connect(self.open_session)
+        self.file_list.bin_wanted.connect(lambda path: self.bins.open_paths([path]))
         self.imaging.message_wanted.connect(self.log.show_message)
         self.imaging.panel_wanted.connect(self._docking.bring)
         self.imaging.moment_wanted.connect(self.replay.go_to_time)
@@ -227,6 +230,7 @@ class MainWindow(QMainWindow):
                 "sessions": self.library.show,
                 "open_session": self.replay.choose,
                 "close_replay": self.replay.close,
+                "bins": self.bins.show,
                 "save_log": self.log_desk.save,
                 "session_folder": self._show_session_folder,
                 "quit": self.close,
