@@ -271,9 +271,11 @@ class TestClocks:
             (3600, "valuechanged:setpmtb:0.65"),
             (3601, "syringetrack:3.0"),
             *triggers(3602, 2),
-            (5, "syringetrack:2.9"),
-            (6, "syringetrack:2.8"),
         )
+        running = reduce_state(InstrumentState(), entry(9, "valuechanged:interactive:started"))
+        history.take_state(running)
+        take(history, (5, "syringetrack:2.9"), (6, "syringetrack:2.8"))
+        history.take_state(running)
         assert rows(history, "syringe_volume") == [(5, 2.9), (6, 2.8)]
         assert rows(history, "setpmtb") == [(5, 0.65)]
         assert len(history.triggers) == 0
@@ -317,9 +319,9 @@ def test_clearing_forgets_everything() -> None:
     assert all(table.epoch > epoch for table, epoch in zip(history._tables, epochs, strict=True))
     assert list(history.series()) == history.marks == []
     assert history.revision > revision
-    take(history, *triggers(5, 11), (16, "triggerrois:1:90:800:"))
+    take(history, (4, "triggerrois:1:90:800:"), *triggers(5, 11))
     assert history.find("zero_roi_share") is None
-    assert history.rois.rows["trigger"].tolist() == [11]
+    assert history.rois.rows["trigger"].tolist() == [0]
 
 
 def test_each_change_can_be_noticed() -> None:

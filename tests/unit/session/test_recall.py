@@ -185,7 +185,7 @@ class TestPlayer:
 
     async def test_goes_on_where_the_recalled_ends(self, player: Player) -> None:
         history, added = History(), list[int]()
-        await player.seek(78)
+        await player.seek(77)
         player.add_entry_listener(lambda batch: history.take_all(batch))
         player.add_entry_listener(lambda batch: added.extend(row_id for row_id, _ in batch))
         recalled = await player.recall()
@@ -194,10 +194,10 @@ class TestPlayer:
         history.adopt(recalled)
         for _ in range(4):
             await player.step(1)
-        assert added == [79, 80, 81, 82]
-        expected = heard(entries_of(triggers(40))[:82])
+        assert added == [78, 79, 80, 81]
+        expected = heard(entries_of(triggers(40))[:81])
         assert_same(history, expected, but=["frames"])
-        assert history.rois.rows["trigger"][-1] == 21
+        assert history.rois.rows["trigger"][-1] == 20
         assert history.triggers.epoch > 0
 
     async def test_what_another_jump_makes_useless_is_not_given(self, player: Player) -> None:
