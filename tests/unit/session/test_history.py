@@ -309,7 +309,7 @@ class TestBand:
 
 def test_clearing_forgets_everything() -> None:
     history = heard(
-        *triggers(0, 30), (31, "triggerrois:1:90:800:"), (32, "triggerimage:"),
+        (0, "triggerrois:1:90:800:"), (1, "triggerimage:"), *triggers(2, 30),
         (33, "valuechanged:setpmtb:0.6"), event(34, EventKind.PROBLEM),
     )  # fmt: skip
     revision = history.revision
