@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -10,9 +11,9 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ifcbgui.instrument.imaging.tables import Rows
-from ifcbgui.ui.models.errands import Errands
 from ifcbgui.ui.models.roi_files import Saved, file_name, save_all, save_as
 from ifcbgui.ui.models.roi_source import RoiSource
+from ifcbgui.ui.models.worker import Worker
 from ifcbgui.ui.widgets.gallery import Gallery
 from ifcbgui.ui.widgets.roi_drag import MOST_DRAGGED, RoiDrag
 from ifcbgui.ui.widgets.roi_view import RoiView
@@ -39,7 +40,9 @@ class RoiTakeaway(QObject):
     def __init__(self, source: RoiSource, gallery: Gallery, view: RoiView, parent: QWidget) -> None:
         super().__init__(parent)
         self._source, self._gallery, self._view, self._panel = source, gallery, view, parent
-        self._errands = Errands(self)
+        self._worker = Worker("save rois", self)
+        self._worker.done.connect(self._tell_saved)
+        self._worker.failed.connect(self._tell_failed)
         self._cancelled = threading.Event()
         self._folder = Path.home()
         self._drag = RoiDrag(source, gallery)
@@ -49,6 +52,7 @@ class RoiTakeaway(QObject):
         self.destroyed.connect(self._cancelled.set)
 
     def _selected(self) -> Rows:
+        self._gallery.let_go()
         return self._gallery.order.rows(self._gallery.choice.in_order())
 
     # --- files ------------------------------------------------------------------------------
@@ -76,18 +80,24 @@ class RoiTakeaway(QObject):
 
     def save_to(self, rois: Rows, place: Path) -> None:
         """Save one row as a file, in the place of what is there, or many in a folder."""
-        if len(rois) == 1:
+        if self._worker.busy:
+            self._warn("Pictures are still being saved. Save these when that is done.")
+        elif len(rois) == 1:
             self._folder = place.parent
-            self._errands.run(lambda: save_as(self._source, rois[0], place), self._tell_saved)
-            return
-        self._folder = place
-        self._errands.run(
-            lambda: save_all(self._source, rois, place, self.origin, self._cancelled),
-            self._tell_saved,
-        )
+            self._worker.start(partial(save_as, self._source, rois[0], place))
+        else:
+            self._folder = place
+            self._worker.start(
+                partial(save_all, self._source, rois, place, self.origin, self._cancelled)
+            )
 
+    @Slot(object)
     def _tell_saved(self, saved: Saved) -> None:
         self.notified.emit(saved_text(saved), not saved.problem and not saved.missing)
+
+    @Slot(object)
+    def _tell_failed(self, error: Exception) -> None:
+        self._warn(f"Not saved: {error}")
 
     # --- clipboard --------------------------------------------------------------------------
 
@@ -108,6 +118,7 @@ class RoiTakeaway(QObject):
     @Slot()
     def drag(self) -> None:
         """Drag what is selected out of the window, as soon as its files are there."""
+        self._gallery.let_go()
         numbers = self._gallery.choice.in_order()
         rois = self._gallery.order.rows(numbers[:MOST_DRAGGED])
         if self._drag.move(numbers, rois, self.origin):

@@ -80,7 +80,6 @@ class RoisPanel(QWidget):
         self._timer.timeout.connect(self._refresh_seen)
         self._lay_out()
         self._connect()
-        self._show_status()
         self._show_chosen()
 
     def _action(
@@ -113,7 +112,7 @@ class RoisPanel(QWidget):
         self.tools.side_wanted.connect(self.gallery.set_side_number)
         self.tools.follow_wanted.connect(self.gallery.set_following)
         self.gallery.side_changed.connect(self.tools.show_side)
-        self.gallery.status_changed.connect(self._show_status)
+        self.gallery.status_changed.connect(self._show_chosen)
         self.gallery.chosen.connect(self._show_chosen)
         self.gallery.larger_wanted.connect(self._enlarge)
         self.gallery.menu_wanted.connect(self._open_menu)
@@ -162,7 +161,6 @@ class RoisPanel(QWidget):
     def _sort(self, sort: SortBy, descending: bool) -> None:
         self.gallery.set_sort(sort, descending=descending)
 
-    @Slot()
     def _show_status(self) -> None:
         table = self.gallery.order.table
         self.tools.show_count(

@@ -83,6 +83,7 @@ class Gallery(GalleryView):
 
     def select_all(self) -> None:
         """Select all rows that are shown."""
+        self.let_go()
         self.choice.take(self.order.shown)
         self._chosen()
 
@@ -103,6 +104,7 @@ class Gallery(GalleryView):
             step: left, right, up, down, home, end, page up or page down.
             extend: Select all between, too.
         """
+        self.let_go()
         if not len(self.order):
             return
         current = self.choice.current
@@ -141,6 +143,7 @@ class Gallery(GalleryView):
 
     def set_units(self, units: RoiUnits) -> None:
         """Give sizes and times otherwise."""
+        self.let_go()
         super().set_units(units)
         self._describe()
 
@@ -153,6 +156,7 @@ class Gallery(GalleryView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move, select, enlarge."""
+        self.let_go()
         key, ctrl = event.key(), bool(event.modifiers() & _CTRL)
         if key in _MOVES:
             self.go(_MOVES[key], extend=bool(event.modifiers() & _SHIFT))
@@ -184,6 +188,7 @@ class Gallery(GalleryView):
         """Select, or begin a rubber band between the tiles."""
         if event.button() is not Qt.MouseButton.LeftButton:
             return
+        self.let_go()
         point = event.position().toPoint()
         number = self.number_at(point)
         if number is None:
@@ -202,6 +207,7 @@ class Gallery(GalleryView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Draw the rubber band, or drag what is selected."""
+        self.let_go()
         point = event.position().toPoint()
         if self._band_start is not None:
             self._stretch_band(point)
@@ -213,6 +219,7 @@ class Gallery(GalleryView):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the rubber band; a plain click on one of many selects it alone."""
+        self.let_go()
         plain = not event.modifiers() & (_SHIFT | _CTRL)
         if self._band_start is not None:
             self._band_start = None
@@ -232,11 +239,13 @@ class Gallery(GalleryView):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Enlarge."""
+        self.let_go()
         if self.number_at(event.position().toPoint()) is not None:
             self.larger_wanted.emit()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for a menu, for what is under the mouse unless it is selected."""
+        self.let_go()
         place = event.globalPos()
         if event.reason() is QContextMenuEvent.Reason.Mouse:
             number = self.number_at(self.viewport().mapFromGlobal(place))

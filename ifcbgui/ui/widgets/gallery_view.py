@@ -105,6 +105,7 @@ class GalleryView(QAbstractScrollArea):
 
     def set_sort(self, sort: SortBy, *, descending: bool) -> None:
         """Sort otherwise; what is selected comes into view."""
+        self.let_go()
         self.order.set_sort(sort, descending=descending)
         self._lay_out()
         self._move_to(0)
@@ -128,11 +129,8 @@ class GalleryView(QAbstractScrollArea):
         if table.revision == self._revision:
             return
         self._revision = table.revision
-        if table.epoch != self._epoch:
-            self._begin_anew()
+        self.let_go()
         with self._in_place():
-            self.order.let_go()
-            self.choice.let_go(table.first)
             if self._following:
                 self.order.take_new()
             self._look_for_peaks()
@@ -140,11 +138,20 @@ class GalleryView(QAbstractScrollArea):
         self._repaint()
         self.status_changed.emit()
 
+    def let_go(self) -> None:
+        """Forget rows that the source no longer has: no other work on rows comes before this."""
+        table = self.order.table
+        if table.epoch != self._epoch:
+            self._begin_anew()
+        self.choice.let_go(table.first)
+        with self._in_place():
+            if self.order.let_go():
+                self._lay_out()
+
     def _begin_anew(self) -> None:
         self._epoch = self.order.table.epoch
         self.thumbnails.clear()
         self.choice.clear()
-        self.order.let_go()
         self._peaks, self._painter = False, None
         self._following = True
         self._move_to(0)
@@ -165,7 +172,8 @@ class GalleryView(QAbstractScrollArea):
     def set_following(self, following: bool) -> None:
         """Show what has come and go to the top, or stay."""
         self._following = following
-        if following:
+        self.let_go()
+        if self._following:
             self.order.take_new()
             self._lay_out()
             self._move_to(0)

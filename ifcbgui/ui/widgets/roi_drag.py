@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QObject, QSize, Qt, QTemporaryDir, QUrl, Signal
+from PySide6.QtCore import QMimeData, QObject, QSize, Qt, QTemporaryDir, QUrl, Signal, Slot
 from PySide6.QtGui import QDrag, QImage, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from ifcbgui.instrument.imaging.tables import Rows
-from ifcbgui.session.errors import explain_write_error
-from ifcbgui.ui.models.errands import Errands
 from ifcbgui.ui.models.roi_files import Saved, save_all
 from ifcbgui.ui.models.roi_order import Numbers
 from ifcbgui.ui.models.roi_source import RoiSource
+from ifcbgui.ui.models.worker import Worker
 
 MOST_DRAGGED: Final = 200
 
@@ -34,6 +34,9 @@ class RoiDrag(QObject):
         source: Has the pixels.
         view: What is dragged from.
 
+    Attributes:
+        paths: The files of what is dragged, once they are there.
+
     Signals:
         problem: What could not be dragged, and why.
     """
@@ -44,10 +47,12 @@ class RoiDrag(QObject):
         super().__init__(view)
         self._source = source
         self._view = view
-        self._errands = Errands(self)
+        self._worker = Worker("drag rois", self)
+        self._worker.done.connect(self._prepared)
+        self._worker.failed.connect(self._tell_failed)
         self._folder: QTemporaryDir | None = None
         self._numbers: Numbers | None = None
-        self._paths: tuple[Path, ...] | None = None
+        self.paths: tuple[Path, ...] = ()
 
     def move(self, numbers: Numbers, rois: Rows, origin: str) -> bool:
         """Note that the mouse moves with some rows; return True if they were dragged and let go.
@@ -62,39 +67,41 @@ class RoiDrag(QObject):
         """
         if self._numbers is None or not np.array_equal(self._numbers, numbers):
             self._prepare(numbers, rois, origin)
-        if not self._paths or _in_coroutine():
+        if not self.paths or _in_coroutine():
             return False
         drag = QDrag(self._view)
-        drag.setMimeData(mime_of(self._paths))
-        drag.setPixmap(_picture_of(self._paths[0]))
+        drag.setMimeData(mime_of(self.paths))
+        drag.setPixmap(_picture_of(self.paths[0]))
         drag.exec(Qt.DropAction.CopyAction)
         return True
 
     def _prepare(self, numbers: Numbers, rois: Rows, origin: str) -> None:
-        self._numbers, self._paths = numbers.copy(), None
+        self._numbers, self.paths = numbers.copy(), ()
         if self._folder is None:
             self._folder = QTemporaryDir()
-        folder, source = self._folder.path(), self._source
+        self._worker.forget()
+        self._worker.start(partial(_write, self._source, rois, self._folder.path(), origin))
 
-        def write() -> Saved:
-            try:
-                into = Path(mkdtemp(dir=folder))
-            except OSError as exc:
-                return Saved((), problem=" ".join(explain_write_error(exc, Path(folder))))
-            return save_all(source, rois, into, origin, threading.Event())
-
-        self._errands.run(write, lambda saved: self._prepared(numbers, saved))
-
-    def _prepared(self, numbers: Numbers, saved: Saved) -> None:
-        if self._numbers is None or not np.array_equal(numbers, self._numbers):
-            return
-        self._paths = saved.paths
+    @Slot(object)
+    def _prepared(self, saved: Saved) -> None:
+        assert self._numbers is not None
+        self.paths = saved.paths
         if saved.problem:
             self.problem.emit(f"Not all can be dragged. {saved.problem}")
-        elif len(numbers) > MOST_DRAGGED:
+        elif len(self._numbers) > MOST_DRAGGED:
             self.problem.emit(
-                f"The first {MOST_DRAGGED} of {len(numbers):,} are dragged. Save them to have all."
+                f"The first {MOST_DRAGGED} of {len(self._numbers):,} are dragged. "
+                "Save them to have all."
             )
+
+    @Slot(object)
+    def _tell_failed(self, error: Exception) -> None:
+        self.problem.emit(f"Nothing was dragged: {error}")
+
+
+def _write(source: RoiSource, rois: Rows, folder: str, origin: str) -> Saved:
+    """Write files in a folder of their own, so that none needs a number behind its name."""
+    return save_all(source, rois, Path(mkdtemp(dir=folder)), origin, threading.Event())
 
 
 def mime_of(paths: tuple[Path, ...]) -> QMimeData:

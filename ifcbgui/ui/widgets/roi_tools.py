@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -146,6 +146,16 @@ class RoiTools(QWidget):
         width = self.follow.sizeHint().width()
         self.follow.setText(text)
         return width
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size in which there is room for the least of it."""
+        buttons = (self.sort, self.direction, self.follow, *self.buttons)
+        icons = len(self.buttons) * (self.direction.sizeHint().width() + SPACE_S)
+        width = self.sort.sizeHint().width() + self.direction.sizeHint().width()
+        return QSize(
+            width + self.follow.minimumWidth() + icons + 4 * SPACE_S,
+            max(button.sizeHint().height() for button in buttons) + 2 * SPACE_XS,
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Use words where there is room for them; the size has keys of its own, too."""

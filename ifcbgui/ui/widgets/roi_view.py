@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -20,16 +21,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ifcbgui.instrument.imaging.pictures import Grey, PictureError
+from ifcbgui.instrument.imaging.pictures import Grey
 from ifcbgui.ui.icons import icon
-from ifcbgui.ui.models.errands import Errands
 from ifcbgui.ui.models.roi_source import RoiSource
 from ifcbgui.ui.models.roi_text import NOT_KNOWN, RoiUnits, fields
+from ifcbgui.ui.models.worker import Worker
 from ifcbgui.ui.theme import SPACE_L, SPACE_S, SPACE_XS, scaled_font
 from ifcbgui.ui.widgets.roi_image import RoiImage
 
 _LONGEST_ROW: Final = "Integrated A, B 2026-12-28 20:48:58.888 UTC"
 _MOST_ROWS: Final = 8
+_LEAST_WIDTH, _LEAST_HEIGHT = 200, 160
 _UNLIMITED: Final = 16_777_215  # what Qt takes for no limit
 _HINT: Final = "Choose a region of interest to see it in full."
 _STEPS: Final = {
@@ -63,7 +65,9 @@ class RoiView(QWidget):
         self._source = source
         self._roi: np.void | None = None
         self._units = RoiUnits()
-        self._errands = Errands(self)
+        self._worker = Worker("roi", self)
+        self._worker.done.connect(self._show_pixels)
+        self._worker.failed.connect(self._show_failure)
         self.pixels: Grey | None = None
         self.image = RoiImage(self)
         self.facts = _Facts(self)
@@ -123,13 +127,14 @@ class RoiView(QWidget):
             self._show_facts()
             return
         self._roi, self.pixels = roi, None
+        self._worker.forget()
         for button in (self.before, self.after, self.larger):
             button.setEnabled(roi is not None)
         self._show_facts()
         if roi is None:
             self.image.show_words(_HINT)
             return
-        self._errands.run(lambda: self._read(roi), lambda found: self._show_pixels(roi, found))
+        self._worker.start(partial(self._source.pixels, roi))
 
     def set_units(self, units: RoiUnits) -> None:
         """Give sizes and times otherwise."""
@@ -146,20 +151,14 @@ class RoiView(QWidget):
         trigger = int(roi["trigger"])
         self.title.setText(f"Trigger {trigger}" if trigger > 0 else f"Trigger {NOT_KNOWN}")
 
-    def _read(self, roi: np.void) -> Grey | str:
-        try:
-            return self._source.pixels(roi)
-        except PictureError as exc:
-            return str(exc)
+    @Slot(object)
+    def _show_pixels(self, pixels: Grey) -> None:
+        self.pixels = pixels
+        self.image.show_pixels(pixels)
 
-    def _show_pixels(self, roi: np.void, found: Grey | str) -> None:
-        if self._roi is None or not _same(roi, self._roi):
-            return  # another one was chosen meanwhile
-        if isinstance(found, str):
-            self.image.show_words(f"There is no picture. {found}")
-            return
-        self.pixels = found
-        self.image.show_pixels(found)
+    @Slot(object)
+    def _show_failure(self, error: Exception) -> None:
+        self.image.show_words(f"There is no picture. {error}")
 
     @Slot(bool)
     def _show_larger(self, larger: bool) -> None:
@@ -167,6 +166,10 @@ class RoiView(QWidget):
         text = "Back to the gallery (Esc)" if larger else "Larger (Enter)"
         self.larger.setToolTip(text)
         self.larger.setAccessibleName(text)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size below which nothing could be made out."""
+        return QSize(_LEAST_WIDTH, _LEAST_HEIGHT)
 
     # --- events -----------------------------------------------------------------------------
 
