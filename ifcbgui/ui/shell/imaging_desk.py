@@ -10,6 +10,7 @@ from ifcbgui.instrument.messages import IMAGE_GROUP
 from ifcbgui.session import SessionError, SessionEvent
 from ifcbgui.session.history import History
 from ifcbgui.session.pictures import PictureStore
+from ifcbgui.session.player import Position
 from ifcbgui.settings import Profile, Settings
 from ifcbgui.ui.absences import why_no_frames, why_no_rois
 from ifcbgui.ui.bridge import Bridge
@@ -160,7 +161,7 @@ class ImagingDesk(QObject):
         player = self._bridge.player
         if player is None:
             return
-        last_id = player.position.message_id
+        moment = player.position
         try:
             history = await player.recall()
         except SessionError as exc:
@@ -172,7 +173,7 @@ class ImagingDesk(QObject):
         if history is not None:
             self.history.adopt(history)
         held, self._held = self._held or [], None
-        self.history.take_all([(row_id, row) for row_id, row in held if row_id > last_id])
+        self.history.take_all(row for row in held if _is_after(row, moment))
         self.history.take_state(self._bridge.state)
 
     # What is known of the instrument -----------------------------------------------------
@@ -215,3 +216,9 @@ class ImagingDesk(QObject):
     @Slot(str, bool)
     def _notify(self, text: str, good: bool) -> None:
         self._notices.notify("pictures", Level.OK if good else Level.WARNING, text)
+
+
+def _is_after(row: Row, moment: Position) -> bool:
+    """Tell whether a message, or an event, comes after the moment that was recalled."""
+    row_id, what = row
+    return row_id > moment.message_id if row_id else what.monotonic_ns > moment.monotonic_ns
