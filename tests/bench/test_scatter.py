@@ -90,6 +90,8 @@ def test_panel_over_a_full_history(window: object, shown: Callable[[QWidget], No
     history.triggers.extend(triggers)
     history.rois.extend(rois)
     shown(panel)
+    while panel.plots is None:
+        QApplication.processEvents()
     panel._timer.stop()
 
     def renew() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from ifcbgui.instrument.entry import Direction, Entry
@@ -17,6 +19,7 @@ from ifcbgui.session.history import History
 from ifcbgui.simulator.faults import parse_fault
 from ifcbgui.ui.models.signals import GRAPH_PAIRS, PAIRS, PMT_PAIRS, WINDOWS, Pair, Window
 from ifcbgui.ui.panels.signals_panel import SignalsPanel
+from ifcbgui.ui.panels.signals_plots import SignalsPlots
 from ifcbgui.ui.theme import DARK, LIGHT, apply_theme
 from ifcbgui.ui.widgets.plots.cloud import MOST_POINTS, ramp
 from ifcbgui.ui.widgets.plots.point_plot import PointPlot
@@ -296,7 +299,14 @@ def history() -> History:
 def panel(history: History, qtbot: QtBot) -> SignalsPanel:
     panel = SignalsPanel(history)
     show(qtbot, panel, 1000, 330)
+    qtbot.waitUntil(lambda: panel.plots is not None)
+    panel.grab()
     return panel
+
+
+def plots_of(panel: SignalsPanel) -> SignalsPlots:
+    assert panel.plots is not None
+    return panel.plots
 
 
 def fill(history: History, count: int = 40) -> None:
@@ -308,8 +318,8 @@ def fill(history: History, count: int = 40) -> None:
 
 
 def test_without_triggers_it_says_so(panel: SignalsPanel) -> None:
-    assert panel.scatter.empty_text.startswith("No trigger yet.")
-    assert panel.position.empty_text.startswith("No ROI yet.")
+    assert plots_of(panel).scatter.empty_text.startswith("No trigger yet.")
+    assert plots_of(panel).position.empty_text.startswith("No ROI yet.")
 
 
 def test_what_comes_is_drawn_while_it_is_seen_and_not_otherwise(
@@ -317,23 +327,26 @@ def test_what_comes_is_drawn_while_it_is_seen_and_not_otherwise(
 ) -> None:
     fill(history)
     qtbot.waitUntil(
-        lambda: len(panel.scatter.plot.ids) == 40 and len(panel.position.plot.ids) == 40
+        lambda: (
+            len(plots_of(panel).scatter.plot.ids) == 40
+            and len(plots_of(panel).position.plot.ids) == 40
+        )
     )
     panel.hide()
     fill(history)
     assert not panel._timer.isActive()
-    assert len(panel.scatter.plot.ids) == 40
+    assert len(plots_of(panel).scatter.plot.ids) == 40
     panel.show()
-    assert len(panel.scatter.plot.ids) == 80
+    assert len(plots_of(panel).scatter.plot.ids) == 80
 
 
 def test_unchanged_tables_are_not_drawn_again(panel: SignalsPanel, history: History) -> None:
     fill(history)
     panel.refresh()
-    x, y = panel.scatter.plot.x, panel.position.plot.x
+    x, y = plots_of(panel).scatter.plot.x, plots_of(panel).position.plot.x
     panel.refresh()
-    assert panel.scatter.plot.x is x
-    assert panel.position.plot.x is y
+    assert plots_of(panel).scatter.plot.x is x
+    assert plots_of(panel).position.plot.x is y
 
 
 def test_a_chosen_trigger_shows_its_roi_and_its_message(
@@ -344,9 +357,9 @@ def test_a_chosen_trigger_shows_its_roi_and_its_message(
     panel.grab()
     assert not panel.bar.message.isEnabled()
     with qtbot.waitSignal(panel.roi_chosen) as chosen:
-        click(qtbot, panel.scatter.plot, place_of(panel.scatter.plot, 20))
+        click(qtbot, plots_of(panel).scatter.plot, place_of(plots_of(panel).scatter.plot, 20))
     assert chosen.args == [20]
-    assert panel.position.plot.chosen_id == 20
+    assert plots_of(panel).position.plot.chosen_id == 20
     with qtbot.waitSignal(panel.message_wanted) as wanted:
         panel.bar.message.click()
     assert wanted.args == [21 * 10 + 1]
@@ -359,16 +372,19 @@ def test_a_chosen_place_shows_its_trigger(
     panel.refresh()
     panel.grab()
     with qtbot.waitSignal(panel.roi_chosen) as chosen:
-        click(qtbot, panel.position.plot, place_of(panel.position.plot, 7))
+        click(qtbot, plots_of(panel).position.plot, place_of(plots_of(panel).position.plot, 7))
     assert chosen.args == [7]
-    assert panel.scatter.plot.chosen_id == 7
+    assert plots_of(panel).scatter.plot.chosen_id == 7
 
 
 def test_a_roi_chosen_elsewhere_is_marked_in_both(panel: SignalsPanel, history: History) -> None:
     fill(history)
     panel.refresh()
     panel.mark_roi(3)
-    assert (panel.scatter.plot.chosen_id, panel.position.plot.chosen_id) == (3, 3)
+    assert (plots_of(panel).scatter.plot.chosen_id, plots_of(panel).position.plot.chosen_id) == (
+        3,
+        3,
+    )
 
 
 def test_another_connection_clears_all_at_any_moment(panel: SignalsPanel, history: History) -> None:
@@ -377,15 +393,15 @@ def test_another_connection_clears_all_at_any_moment(panel: SignalsPanel, histor
     panel.mark_roi(30)
     history.clear()
     panel.bar.message.click()  # before anything was drawn anew
-    panel.scatter.plot.chosen.emit(30)
+    plots_of(panel).scatter.plot.chosen.emit(30)
     panel.mark_roi(30)
     panel.refresh()
-    assert panel.scatter.empty_text
-    assert panel.scatter.plot.chosen_id is None
+    assert plots_of(panel).scatter.empty_text
+    assert plots_of(panel).scatter.plot.chosen_id is None
     fill(history, 5)
     panel.refresh()
-    assert panel.scatter.plot.chosen_id is None
-    assert panel.scatter.plot.ids.tolist() == [0, 1, 2, 3, 4]
+    assert plots_of(panel).scatter.plot.chosen_id is None
+    assert plots_of(panel).scatter.plot.ids.tolist() == [0, 1, 2, 3, 4]
 
 
 def test_graphchanged_alone_is_never_passed_off_as_photomultipliers(
@@ -396,14 +412,14 @@ def test_graphchanged_alone_is_never_passed_off_as_photomultipliers(
     )
     panel.refresh()
     assert panel.bar.pairs.currentText() == "f1 and f2 (order unverified)"
-    for axis in (panel.scatter.plot.bottom, panel.scatter.plot.left):
+    for axis in (plots_of(panel).scatter.plot.bottom, plots_of(panel).scatter.plot.left):
         assert "(order unverified)" in axis.labelText
-    assert "(from graphchanged)" in panel.position.plot.bottom.labelText
-    assert len(panel.position.plot.ids) == 60
+    assert "(from graphchanged)" in plots_of(panel).position.plot.bottom.labelText
+    assert len(plots_of(panel).position.plot.ids) == 60
     panel.bar.pairs.setCurrentIndex(0)
     panel.bar.pairs.activated.emit(0)
-    assert "triggercontent" in panel.scatter.empty_text
-    assert "can be chosen instead" in panel.scatter.empty_text
+    assert "triggercontent" in plots_of(panel).scatter.empty_text
+    assert "can be chosen instead" in plots_of(panel).scatter.empty_text
 
 
 def test_places_told_by_graphchanged_take_over_when_images_are_switched_off(
@@ -414,8 +430,8 @@ def test_places_told_by_graphchanged_take_over_when_images_are_switched_off(
     later["time_ns"] += 200 * S
     history.triggers.extend(later)
     panel.refresh()
-    assert "(from graphchanged)" in panel.position.plot.bottom.labelText
-    assert panel.position.plot.ids.tolist() == [40, 41, 42, 43, 44]
+    assert "(from graphchanged)" in plots_of(panel).position.plot.bottom.labelText
+    assert plots_of(panel).position.plot.ids.tolist() == [40, 41, 42, 43, 44]
 
 
 @pytest.mark.parametrize("window", WINDOWS, ids=lambda window: window.title)
@@ -426,9 +442,9 @@ def test_each_window_shows_what_it_says(
     panel.bar.windows.setCurrentIndex(WINDOWS.index(window))
     panel.refresh()
     expected = window.most or (window.minutes or 1000) * 60 + (1 if window.minutes else 0)
-    assert len(panel.scatter.plot.ids) == min(expected, 12_000)
-    assert panel.scatter.plot.ids[-1] == 11_999
-    assert len(panel.position.plot.ids) == min(expected, 12_000)
+    assert len(plots_of(panel).scatter.plot.ids) == min(expected, 12_000)
+    assert plots_of(panel).scatter.plot.ids[-1] == 11_999
+    assert len(plots_of(panel).position.plot.ids) == min(expected, 12_000)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.title)
@@ -443,7 +459,50 @@ def test_the_plots_lie_as_there_is_room(
     panel: SignalsPanel, size: tuple[int, int], orientation: str
 ) -> None:
     panel.resize(*size)
-    assert panel._halves.orientation().name.startswith(orientation)
+    assert plots_of(panel)._halves.orientation().name.startswith(orientation)
+
+
+def test_what_is_shown_can_be_saved(
+    panel: SignalsPanel, history: History, qtbot: QtBot, tmp_path: Path
+) -> None:
+    fill(history)
+    panel.refresh()
+    starts = {"png": b"\x89PNG", "svg": b"<?xml", "csv": b"time,message_id,"}
+    for which in ("signals", "positions"):
+        for kind, start in starts.items():
+            path = tmp_path / f"{which}.{kind}"
+            make = panel.keeping.take_down(which, kind, plots_of(panel))
+            with qtbot.waitSignal(panel.notified) as notified:
+                panel.keeping.write(path, make)
+            assert notified.args == [f"Saved {path}.", True]
+            assert path.read_bytes().startswith(start)
+    assert len((tmp_path / "positions.csv").read_text().splitlines()) == 41
+    with qtbot.waitSignal(panel.notified) as notified:
+        panel.keeping.write(tmp_path / "signals.png", bytes)
+    assert not notified.args[1]
+
+
+def test_the_menu_asks_for_a_file_without_blocking(
+    panel: SignalsPanel, history: History, qtbot: QtBot
+) -> None:
+    fill(history)
+    panel.refresh()
+    for action in panel.bar.save.menu().actions()[:3]:
+        action.trigger()
+        (chooser,) = panel.findChildren(QFileDialog)
+        assert chooser.selectedFiles()[0].endswith(f"signals_19700101T000040Z.{action.data()[1]}")
+        chooser.close()
+        del chooser
+        qtbot.waitUntil(lambda: not panel.findChildren(QFileDialog))
+
+
+def test_times_are_said_in_the_zone_that_was_chosen(panel: SignalsPanel, history: History) -> None:
+    fill(history)
+    panel.refresh()
+    assert "Newest 00:00:40 UTC." in plots_of(panel).scatter.line.text
+    panel.set_utc(False)
+    panel.refresh()
+    assert "UTC" not in plots_of(panel).scatter.line.text
 
 
 # --- faults of the virtual instrument -------------------------------------------------------------
@@ -483,4 +542,5 @@ def test_each_fault_is_named_where_it_is_seen(
 ) -> None:
     panel = SignalsPanel(sampled(fault, seconds))
     show(qtbot, panel)
-    assert panel.position.line.text.startswith(said)
+    qtbot.waitUntil(lambda: panel.plots is not None)
+    assert plots_of(panel).position.line.text.startswith(said)

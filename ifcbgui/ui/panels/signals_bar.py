@@ -5,12 +5,26 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from ifcbgui.ui.icons import icon
 from ifcbgui.ui.models.signals import PAIRS, USUAL_WINDOW, WINDOWS, Pair, Window
 from ifcbgui.ui.theme import SPACE_S, SPACE_XS
 
+_KINDS: Final = {
+    "png": "picture (PNG)",
+    "svg": "drawing (SVG)",
+    "csv": "values of what is shown (CSV)",
+}
 _FEWEST_CHARACTERS: Final = 12
 
 
@@ -22,12 +36,14 @@ class SignalsBar(QWidget):
         log_changed: True for logarithmic axes, False for linear ones.
         fit_wanted: All points are to be seen.
         message_wanted: The message behind the chosen point is to be shown.
+        save_wanted: ``signals`` or ``positions``, as ``png``, ``svg`` or ``csv``.
     """
 
     changed = Signal()
     log_changed = Signal(bool)
     fit_wanted = Signal()
     message_wanted = Signal()
+    save_wanted = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,18 +58,38 @@ class SignalsBar(QWidget):
         self.fit = self._button("Fit", "Show all points and the whole frame (double click)")
         self.message = self._button("", "Show the message behind the chosen point in the log")
         self.message.setIcon(icon("detail"))
-        self.row = QHBoxLayout(self)
-        self.row.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, SPACE_XS)
-        self.row.setSpacing(SPACE_S)
-        for widget in (self.pairs, self.windows, self.log, self.fit):
-            self.row.addWidget(widget)
-        self.row.addStretch(1)
-        self.row.addWidget(self.message)
+        self.message.setAutoRaise(True)
+        self.save = self._button("", "Save as a picture, a drawing, or as values")
+        self.save.setIcon(icon("save"))
+        self.save.setAutoRaise(True)
+        self.save.setMenu(self._save_menu())
+        self.save.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._lay_out()
         self.pairs.activated.connect(self._on_pair_chosen)
         self.windows.currentIndexChanged.connect(self.changed)
         self.log.toggled.connect(self.log_changed)
         self.fit.clicked.connect(self.fit_wanted)
         self.message.clicked.connect(self.message_wanted)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, SPACE_XS)
+        row.setSpacing(SPACE_S)
+        for widget in (self.pairs, self.windows, self.log, self.fit):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self.message)
+        row.addWidget(self.save)
+
+    def _save_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for which in ("signals", "positions"):
+            for kind, words in _KINDS.items():
+                action = menu.addAction(f"{which.capitalize()}: {words}…")
+                action.setData((which, kind))
+            menu.addSeparator()
+        menu.triggered.connect(self._on_save_chosen)
+        return menu
 
     def _button(self, text: str, tip: str) -> QToolButton:
         button = QToolButton(self)
@@ -74,6 +110,10 @@ class SignalsBar(QWidget):
     def set_message_known(self, known: bool) -> None:
         """Offer the log once there is a message to be shown in it."""
         self.message.setEnabled(known)
+
+    @Slot(QAction)
+    def _on_save_chosen(self, action: QAction) -> None:
+        self.save_wanted.emit(*action.data())
 
     @Slot(int)
     def _on_pair_chosen(self, index: int) -> None:

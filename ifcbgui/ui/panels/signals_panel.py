@@ -1,265 +1,119 @@
-"""What each trigger gave: the photomultipliers' signals, and where its ROIs lie in the frame."""
+"""The panel of the signals: a row of choices, and the plots once somebody looks."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ifcbgui.instrument.imaging.band import MOST_TO_LEARN, Band, BandLearner
 from ifcbgui.session.history import History
-from ifcbgui.ui.models.signals import (
-    GRAPH_PAIRS,
-    PMT_PAIRS,
-    Pair,
-    has_values,
-    roi_of,
-    seen_as_images,
-    trigger_of,
-    usual_pair,
-)
+from ifcbgui.ui.models.errands import Errands
 from ifcbgui.ui.panels.signals_bar import SignalsBar
-from ifcbgui.ui.widgets.plots.position import PositionPlot
-from ifcbgui.ui.widgets.plots.scatter import ScatterPlot
+from ifcbgui.ui.panels.signals_keeping import SignalsKeeping
+
+if TYPE_CHECKING:
+    from ifcbgui.ui.panels.signals_plots import SignalsPlots
 
 # Each of the two plots is renewed at every second tick, so that neither waits for the other.
 TICK_MS: Final = 100
 
-_NO_TRIGGER: Final = "No trigger yet. Each one becomes a point here once the instrument samples."
-_NO_ROI: Final = "No ROI yet. Where in the frame each of them lies is shown here."
-_NO_PMT: Final = (
-    "No readings of the photomultipliers have come: the instrument sends them with triggercontent "
-    "only, which is a setting of its own. "
-)
-_GRAPH_INSTEAD: Final = "The four values of graphchanged can be chosen instead."
-_NO_GRAPH: Final = "No values of graphchanged have come: View graphs is off at the instrument."
-_NO_PLACES: Final = (
-    "Triggers come, but not where their ROIs lie: either there was none in any of them, or View "
-    "images and View graphs are off at the instrument."
-)
-_FROM_GRAPH: Final = "from graphchanged"
-
 
 class SignalsPanel(QWidget):
-    """Scatter plot and positions side by side, or one above the other where it is narrow.
+    """Looks at the history while somebody can see it.
 
-    Both are drawn from the history while somebody can see them.
+    The plots are made when the panel is first shown: what draws them takes a third of a second
+    to load, which a thread does.
 
     Args:
         history: What was seen so far.
         parent: Qt parent.
 
+    Attributes:
+        plots: The plots, or None until they are there.
+
     Signals:
         roi_chosen: A point was chosen that has a ROI: its number in ``history.rois``.
         message_wanted: The message behind the chosen point is to be shown: its id.
+        notified: What became of what was saved, and whether it is good news.
     """
 
     roi_chosen = Signal(int)
     message_wanted = Signal(int)
+    notified = Signal(str, bool)
 
     def __init__(self, history: History, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Signals")
         self._history = history
         self.bar = SignalsBar(self)
-        self.scatter = ScatterPlot(self._trigger_words, self)
-        self.position = PositionPlot(self._place_words, self)
-        self._trigger: int | None = None
-        self._roi: int | None = None
-        self._images = True
-        self._epoch = -1
-        self._learner = BandLearner()
-        self._drawn: dict[QWidget, tuple[object, ...]] = {}
+        self.plots: SignalsPlots | None = None
+        self._utc = True
+        self._asked = False
         self._turn = False
+        self._errands = Errands(self)
+        self.keeping = SignalsKeeping(self._errands, self)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
-        self._lay_out()
-        self._connect()
-        self._choose_none()
-
-    def _lay_out(self) -> None:
-        self._halves = QSplitter(Qt.Orientation.Horizontal, self)
-        self._halves.setChildrenCollapsible(False)
-        for plot in (self.scatter, self.position):
-            self._halves.addWidget(plot)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.bar)
-        column.addWidget(self._halves, 1)
-
-    def _connect(self) -> None:
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.bar)
+        self._column.setAlignment(self.bar, Qt.AlignmentFlag.AlignTop)
         self._timer.timeout.connect(self._on_tick)
-        self.bar.changed.connect(self.refresh)
-        self.bar.log_changed.connect(self.scatter.set_log)
-        self.bar.fit_wanted.connect(self.scatter.fit)
-        self.bar.fit_wanted.connect(self.position.fit)
-        self.bar.message_wanted.connect(self._want_message)
-        self.scatter.chosen.connect(self._choose_trigger)
-        self.position.chosen.connect(self._choose_place)
-        for plot in (self.scatter, self.position):
-            plot.entered.connect(self._want_message)
+        self.bar.save_wanted.connect(self._save)
+        self.keeping.notified.connect(self.notified)
 
-    # --- what is shown ----------------------------------------------------------------------------
-
-    @Slot()
-    def refresh(self) -> None:
-        """Show how things are now."""
-        self._refresh_scatter()
-        self._refresh_position()
-
-    @Slot()
-    def _on_tick(self) -> None:
-        if self.visibleRegion().isEmpty() or self.window().isMinimized():
-            return
-        self._turn = not self._turn
-        if self._turn:
-            self._refresh_scatter()
-        else:
-            self._refresh_position()
-
-    def _is_new(self, plot: QWidget, *what: object) -> bool:
-        new = self._drawn.get(plot) != what
-        self._drawn[plot] = what
-        return new
-
-    def _refresh_scatter(self) -> None:
-        self._notice_new_epoch()
-        triggers, window = self._history.triggers, self.bar.shown
-        if not self._is_new(self.scatter, triggers.revision, self.bar.chosen_pair, window):
-            return
-        rows = triggers.rows
-        pair = self.bar.chosen_pair or usual_pair(rows)
-        self.bar.show_pair(pair)
-        part = window.part(rows["time_ns"])
-        self.scatter.set_labels(pair.x_label, pair.y_label)
-        self.scatter.set_empty_text(self._why_no_values(pair))
-        ids = triggers.first + np.arange(part.start, part.stop)
-        newest = f"Newest {_clock(int(rows['time_ns'][-1]))}." if len(rows) else ""
-        self.scatter.set_points(rows[pair.x][part], rows[pair.y][part], ids, newest)
-
-    def _why_no_values(self, pair: Pair) -> str:
-        rows = self._history.triggers.rows
-        if not len(rows):
-            return _NO_TRIGGER
-        if pair not in PMT_PAIRS:
-            return _NO_GRAPH
-        return _NO_PMT + (_GRAPH_INSTEAD if has_values(rows, GRAPH_PAIRS[0]) else "")
-
-    def _refresh_position(self) -> None:
-        self._notice_new_epoch()
-        triggers, rois, window = self._history.triggers, self._history.rois, self.bar.shown
-        if not self._is_new(self.position, triggers.revision, rois.revision, window):
-            return
-        self._show_source(seen_as_images(triggers, rois))
-        table = rois if self._images else triggers
-        part = window.part(table.rows["time_ns"])
-        rows, numbers = table.rows[part], table.first + np.arange(part.start, part.stop)
-        if not self._images:
-            told = np.flatnonzero(rows["left"] >= 0)
-            rows, numbers = rows[told], numbers[told]
-        self.position.set_places(rows["left"], rows["top"], rows["time_ns"], numbers, self._band())
-        why = _NO_PLACES if len(triggers) else _NO_ROI
-        self.position.show_empty("" if len(rows) else why)
-
-    def _band(self) -> Band | None:
-        """Return where ROIs usually lie; where no images come, graphchanged has to do for that."""
-        band = self._history.band or self._learner.band
-        if band is None or band.count < MOST_TO_LEARN:
-            rows = self._history.triggers.rows
-            rows = rows[rows["left"] >= 0]
-            band = self._history.band or self._learner.look(rows["left"], rows["top"])
-        return band
-
-    def _show_source(self, images: bool) -> None:
-        if images != self._images:
-            self._images = images
-            self._mark()
-        self.position.set_source("" if images or not len(self._history.triggers) else _FROM_GRAPH)
-
-    def _notice_new_epoch(self) -> None:
-        """Forget what was chosen and learned of rows whose numbers are others' now."""
-        epoch = self._history.triggers.epoch
-        if epoch != self._epoch:
-            self._epoch, self._learner = epoch, BandLearner()
-            self._choose_none()
-
-    # --- what is chosen ---------------------------------------------------------------------------
+    def _build(self, plots_type: type[SignalsPlots]) -> None:
+        self.plots = plots = plots_type(self._history, self.bar, self)
+        plots.set_utc(self._utc)
+        plots.roi_chosen.connect(self.roi_chosen)
+        plots.message_wanted.connect(self.message_wanted)
+        self._column.addWidget(plots, 1)
+        plots.refresh()
 
     @Slot(int)
     def mark_roi(self, number: int) -> None:
-        """Set a ROI that was chosen elsewhere apart, and the trigger it came of."""
-        self._roi = number
-        self._trigger = trigger_of(number, self._history.triggers, self._history.rois)
-        self._mark()
+        """Set a ROI that was chosen elsewhere apart: its number in ``history.rois``."""
+        if self.plots is not None:
+            self.plots.mark_roi(number)
 
-    @Slot(int)
-    def _choose_trigger(self, number: int) -> None:
-        self._trigger = number
-        self._roi = roi_of(number, self._history.triggers, self._history.rois)
-        self._mark()
-        if self._roi is not None:
-            self.roi_chosen.emit(self._roi)
+    @Slot(bool)
+    def set_utc(self, utc: bool) -> None:
+        """Say times in UTC, or in the machine's zone."""
+        self._utc = utc
+        if self.plots is not None:
+            self.plots.set_utc(utc)
 
-    @Slot(int)
-    def _choose_place(self, number: int) -> None:
-        if self._images:
-            self.mark_roi(number)
-            self.roi_chosen.emit(number)
-        else:
-            self._choose_trigger(number)
-
-    def _choose_none(self) -> None:
-        self._trigger = self._roi = None
-        self._mark()
-
-    def _mark(self) -> None:
-        self.scatter.mark(self._trigger)
-        self.position.mark(self._roi if self._images else self._trigger)
-        self.bar.set_message_known(self._trigger is not None or self._roi is not None)
+    @Slot(str, str)
+    def _save(self, which: str, kind: str) -> None:
+        if self.plots is not None:
+            self.keeping.ask(which, kind, self.plots)
 
     @Slot()
-    def _want_message(self) -> None:
-        triggers, rois = self._history.triggers, self._history.rois
-        for table, number in ((rois, self._roi), (triggers, self._trigger)):
-            if number is not None and table.first <= number < table.stop:
-                self.message_wanted.emit(int(table.rows["message_id"][number - table.first]))
-                return
+    def refresh(self) -> None:
+        """Show how things are."""
+        if self.plots is not None:
+            self.plots.refresh()
 
-    # --- words ------------------------------------------------------------------------------------
-
-    def _trigger_words(self, number: int) -> str:
-        triggers = self._history.triggers
-        if not triggers.first <= number < triggers.stop:
-            return ""
-        row = triggers.rows[number - triggers.first]
-        return _words(int(row["number"]), int(row["time_ns"]))
-
-    def _place_words(self, number: int) -> str:
-        if not self._images:
-            return self._trigger_words(number)
-        rois = self._history.rois
-        if not rois.first <= number < rois.stop:
-            return ""
-        row = rois.rows[number - rois.first]
-        size = f"{row['width']} x {row['height']} px · " if row["width"] else ""
-        return size + _words(int(row["trigger"]), int(row["time_ns"]))
-
-    # --- seen or not ------------------------------------------------------------------------------
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay the plots side by side or one above the other, as there is room."""
-        super().resizeEvent(event)
-        tall = self.height() > self.width()
-        self._halves.setOrientation(Qt.Orientation.Vertical if tall else Qt.Orientation.Horizontal)
+    @Slot()
+    def _on_tick(self) -> None:
+        seen = not self.visibleRegion().isEmpty() and not self.window().isMinimized()
+        if self.plots is None or not seen:
+            return
+        self._turn = not self._turn
+        if self._turn:
+            self.plots.refresh_scatter()
+        else:
+            self.plots.refresh_position()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show how things are, and keep showing it."""
         super().showEvent(event)
+        if not self._asked:
+            self._asked = True
+            self._errands.run(_load, self._build)
         self.refresh()
         self._timer.start()
 
@@ -269,9 +123,7 @@ class SignalsPanel(QWidget):
         super().hideEvent(event)
 
 
-def _words(trigger: int, time_ns: int) -> str:
-    return (f"trigger {trigger:,} · " if trigger else "") + _clock(time_ns)
+def _load() -> type[SignalsPlots]:
+    from ifcbgui.ui.panels.signals_plots import SignalsPlots
 
-
-def _clock(time_ns: int) -> str:
-    return f"{datetime.fromtimestamp(time_ns / 1e9, UTC):%H:%M:%S} UTC"
+    return SignalsPlots

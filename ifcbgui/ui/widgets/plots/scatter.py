@@ -94,7 +94,7 @@ class ScatterPlot(PlotFrame):
             note: What else to say below them.
         """
         self._note = note
-        self._values = np.asarray(x), np.asarray(y), np.asarray(ids)
+        self._values = np.array(x), np.array(y), np.asarray(ids)
         self._show()
 
     def mark(self, number: int | None) -> None:
