@@ -84,18 +84,14 @@ class BinRois:
         return self.bin.records[column][self.bin.records.with_image]
 
 
-def load_bin(path: Path) -> BinRois | BinError:
+def load_bin(path: Path) -> BinRois:
     """Read a bin and all that is derived of it; for worker threads.
 
-    Returns:
-        The bin, or why none of its files can be read.
+    Raises:
+        BinError: If none of its files can be read.
     """
-    try:
-        opened = open_bin(path)
-        loaded = BinRois(opened)
-        _ = opened.problems  # the slow part, done once and here
-    except BinError as exc:
-        return exc
+    loaded = BinRois(open_bin(path))
+    _ = loaded.bin.problems  # the slow part, done once and here
     return loaded
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -24,11 +25,10 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from ifcbgui.instrument.bins import BinError
 from ifcbgui.ui.icons import icon
 from ifcbgui.ui.models.bin_files import Exported, save_images, save_table
 from ifcbgui.ui.models.bin_rois import BinRois, load_bin
-from ifcbgui.ui.models.errands import Errands
+from ifcbgui.ui.models.worker import Worker
 from ifcbgui.ui.panels.bin_panel import BinPanel
 from ifcbgui.ui.shell.placing import below_the_bar
 from ifcbgui.ui.theme import SPACE_S
@@ -58,10 +58,9 @@ class BinWindow(QDialog):
     def __init__(self, parent: QMainWindow | None = None, folder: Path | None = None) -> None:
         super().__init__(parent)
         self._folder = folder or Path.home()
-        self._errands = Errands(self)
+        self._reader, self._writer = Worker("read bin", self), Worker("export bin", self)
         self._cancelled = threading.Event()
         self._exporting = ""
-        self._wanted: Path | None = None
         self.panel: BinPanel | None = None
         self.open_button = QPushButton(icon("folder"), "&Open…", self)
         self.opened = QComboBox(self)
@@ -106,6 +105,10 @@ class BinWindow(QDialog):
         self.opened.activated.connect(self._open_again)
         self.images_button.clicked.connect(self._ask_for_folder)
         self.table_button.clicked.connect(self._ask_for_name)
+        self._reader.done.connect(self._show)
+        self._reader.failed.connect(self._tell_why)
+        self._writer.done.connect(self._exported)
+        self._writer.failed.connect(self._not_exported)
         self._progressed.connect(self._tell_progress, Qt.ConnectionType.QueuedConnection)
         # A thread that still writes when the window goes is to end soon.
         self.destroyed.connect(self._cancelled.set)
@@ -143,24 +146,24 @@ class BinWindow(QDialog):
         self._open(Path(self.opened.itemData(at)))
 
     def _open(self, base: Path) -> None:
-        self._wanted = base
         self.opened.setCurrentIndex(self.opened.findData(str(base)))
         self._drop_panel(f"Reading {base.name} …")
-        self._errands.run(lambda: load_bin(base), lambda found: self._show(base, found))
+        self._reader.forget()  # another bin, if one is still being read
+        self._reader.start(partial(load_bin, base))
 
-    def _show(self, base: Path, found: BinRois | BinError) -> None:
-        if base != self._wanted:
-            return  # another was asked for meanwhile
-        if isinstance(found, BinError):
-            self._drop_panel(f"{found}\nCheck that its files are there and may be read.")
-            return
-        self.panel = BinPanel(found, self)
+    @Slot(object)
+    def _show(self, source: BinRois) -> None:
+        self.panel = BinPanel(source, self)
         self.panel.notified.connect(self._tell)
         self._pages.addWidget(self.panel)
         self._pages.setCurrentWidget(self.panel)
         self.panel.set_room(self._pages.width(), self._pages.height())
-        self.setWindowTitle(f"Bin {base.name}")
+        self.setWindowTitle(f"Bin {source.bin.path.name}")
         self._show_what_can_be_done()
+
+    @Slot(object)
+    def _tell_why(self, error: Exception) -> None:
+        self._drop_panel(f"{error}\nCheck that its files are there and may be read.")
 
     def _drop_panel(self, words: str) -> None:
         if self.panel is not None:
@@ -201,9 +204,8 @@ class BinWindow(QDialog):
         self._exporting = f"{len(source.table):,} images of {source.bin.path.name}"
         self._tell_progress(0)
         self._show_what_can_be_done()
-        self._errands.run(
-            lambda: save_images(source, folder, cancelled, self._progressed.emit), self._exported
-        )
+        tell = self._progressed.emit
+        self._writer.start(partial(save_images, source, folder, cancelled, tell))
 
     @Slot(int)
     def _tell_progress(self, done: int) -> None:
@@ -212,10 +214,15 @@ class BinWindow(QDialog):
             cancel = Choice("Cancel", self._cancelled.set)
             self.notices.notify(_EXPORT, Level.INFO, text, [cancel])
 
+    @Slot(object)
     def _exported(self, exported: Exported) -> None:
         self._exporting = ""
         self._tell(exported.text, exported.good)
         self._show_what_can_be_done()
+
+    @Slot(object)
+    def _not_exported(self, error: Exception) -> None:
+        self._exported(Exported(f"The export broke off: {error}", good=False))
 
     @Slot()
     def _ask_for_name(self) -> None:
@@ -238,7 +245,7 @@ class BinWindow(QDialog):
         shown = self.panel.source.bin
         self._exporting = "the table"
         self._show_what_can_be_done()
-        self._errands.run(lambda: save_table(shown, path), self._exported)
+        self._writer.start(partial(save_table, shown, path))
 
     @Slot(str, bool)
     def _tell(self, text: str, good: bool) -> None:

@@ -15,18 +15,12 @@ from ifcbgui.instrument.bins import BinError, open_bin
 from ifcbgui.instrument.imaging.pictures import PictureError
 from ifcbgui.ui.bin_text import GlanceLine, glance
 from ifcbgui.ui.models.bin_files import save_images, save_table, table_text
-from ifcbgui.ui.models.bin_rois import BinRois, load_bin
+from ifcbgui.ui.models.bin_rois import load_bin
 from tests.helpers.bin_files import image, write_new_bin, write_old_bin
 
 
 def lines(base: Path) -> dict[str, GlanceLine]:
     return {line.label: line for line in glance(open_bin(base))}
-
-
-def loaded(base: Path) -> BinRois:
-    found = load_bin(base)
-    assert isinstance(found, BinRois)
-    return found
 
 
 class TestGlance:
@@ -66,7 +60,7 @@ class TestGlance:
 
 class TestRois:
     def test_each_image_is_a_row(self, tmp_path: Path) -> None:
-        source = loaded(write_new_bin(tmp_path))
+        source = load_bin(write_new_bin(tmp_path))
         rows = source.table.rows
 
         assert rows["index"].tolist() == [0, 1, 2]
@@ -80,7 +74,7 @@ class TestRois:
         assert source.values("time_of_flight").tolist() == [60.87] * 3
 
     def test_the_first_instruments_have_signals_of_their_own(self, tmp_path: Path) -> None:
-        source = loaded(write_old_bin(tmp_path))
+        source = load_bin(write_old_bin(tmp_path))
 
         assert np.isnan(source.table.rows["peak_a"]).all()
         assert [len(source.values(pair.x)) for pair in source.pairs] == [2, 2]
@@ -90,7 +84,7 @@ class TestRois:
         base = write_new_bin(tmp_path)
         pictures = base.with_suffix(".roi")
         pictures.write_bytes(pictures.read_bytes()[: 2880 + 800])
-        source = loaded(base)
+        source = load_bin(base)
 
         assert source.pixels(source.table.rows[0]).shape == (40, 72)
         with pytest.raises(PictureError, match="10 of its 50 rows"):
@@ -103,21 +97,20 @@ class TestRois:
         base = write_new_bin(tmp_path)
         table = base.with_suffix(".adc")
         table.write_text(table.read_text().replace(",852,300,72,40,", ",9e14,-9e14,9e14,9e14,"))
-        source = loaded(base)
+        source = load_bin(base)
 
         assert len(source.table) == 3
         with pytest.raises(PictureError):
             source.pixels(source.table.rows[0])
 
     def test_no_file_at_all_is_told(self, tmp_path: Path) -> None:
-        found = load_bin(tmp_path / "D20260314T150512_IFCB207")
-        assert isinstance(found, BinError)
-        assert "missing" in str(found)
+        with pytest.raises(BinError, match="missing"):
+            load_bin(tmp_path / "D20260314T150512_IFCB207")
 
 
 class TestFiles:
     def test_all_images_get_the_names_others_know_them_by(self, tmp_path: Path) -> None:
-        source, told = loaded(write_new_bin(tmp_path)), list[int]()
+        source, told = load_bin(write_new_bin(tmp_path)), list[int]()
 
         done = save_images(source, tmp_path, threading.Event(), told.append)
 
@@ -133,7 +126,7 @@ class TestFiles:
     def test_damaged_images_are_left_out_and_counted(self, tmp_path: Path) -> None:
         base = write_new_bin(tmp_path)
         base.with_suffix(".roi").write_bytes(image(72, 40).tobytes())
-        done = save_images(loaded(base), tmp_path, threading.Event(), lambda _: None)
+        done = save_images(load_bin(base), tmp_path, threading.Event(), lambda _: None)
         assert not done.good
         assert "1 images" in done.text
         assert "2 are damaged" in done.text
@@ -141,12 +134,12 @@ class TestFiles:
     def test_it_can_be_cancelled(self, tmp_path: Path) -> None:
         cancelled = threading.Event()
         cancelled.set()
-        done = save_images(loaded(write_new_bin(tmp_path)), tmp_path, cancelled, lambda _: None)
+        done = save_images(load_bin(write_new_bin(tmp_path)), tmp_path, cancelled, lambda _: None)
         assert not done.good
         assert "Cancelled: 0 images" in done.text
 
     def test_a_folder_that_cannot_be_made_is_told(self, tmp_path: Path) -> None:
-        source = loaded(write_new_bin(tmp_path))
+        source = load_bin(write_new_bin(tmp_path))
         for target in (save_images(source, tmp_path / "no", threading.Event(), lambda _: None),):
             assert not target.good
             assert "is not there" in target.text
