@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
+from queue import Empty, SimpleQueue
 from typing import Final
 
 from ifcbgui.instrument.files.jobs import Files
@@ -19,15 +19,18 @@ MOST_WAITING: Final = 20_000
 MOST_WAITING_BYTES: Final = 128 * 1024 * 1024
 """Characters of the messages that wait; a file of the usual size fits in."""
 _TELL_EVERY_NS: Final = 100_000_000
+_LINGER_S: Final = 2.0
 
 Step = Callable[[FileQueue], None]
 
 
 class FileWorker:
-    """Has a thread while there is something to do, and none while there is not.
+    """Has a thread while there is something to do, and none when there was nothing for a while.
 
     A host cannot be slowed down. What comes quicker than it can be written waits here, as far
     as there is room; what is left out is counted, and the file it belongs to is asked for again.
+
+    All methods are for one and the same thread, that of the event loop.
 
     Args:
         queue: Touched by nobody else from now on.
@@ -42,12 +45,13 @@ class FileWorker:
         clock: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self._queue, self._changed, self._clock = queue, changed, clock
-        self._lock = threading.Lock()
-        self._steps: deque[tuple[Step, int]] = deque()
-        self._waiting_bytes = 0
+        self._steps: SimpleQueue[tuple[Step | None, int]] = SimpleQueue()
+        self._came_bytes = self._done_bytes = 0  # each written by one thread only
         self._left_out = 0
         self._thread: threading.Thread | None = None
+        self._ending = threading.Lock()  # held by the thread only when it ends
         self._told_ns = 0
+        self._untold = False
 
     def do(self, step: Step) -> None:
         """Do something with the queue, after all that was wanted before; returns at once."""
@@ -60,62 +64,80 @@ class FileWorker:
             message: The message.
             now_ns: Monotonic time of its arrival, nanoseconds.
         """
+        if self._thread is None and self._queue.idle:
+            self._queue.unsolicited += 1
+            return
         size = len(message.text)
-        with self._lock:
-            if self._thread is None and self._queue.idle:
-                self._queue.unsolicited += 1
-                return
-            waiting = len(self._steps)
-            if waiting >= MOST_WAITING or self._waiting_bytes + size > MOST_WAITING_BYTES:
-                self._left_out += 1
-                return
+        waiting_bytes = self._came_bytes - self._done_bytes + size
+        if self._steps.qsize() >= MOST_WAITING or waiting_bytes > MOST_WAITING_BYTES:
+            self._left_out += 1
+            return
         self._add(lambda queue: queue.take(message, now_ns), size)
 
     def tick(self, now_ns: int) -> None:
         """Let the queue look at the clock, if it waits for something."""
-        if self._thread is not None or not self._queue.idle:
+        if not self._queue.idle:
             self.do(lambda queue: queue.tick(now_ns))
 
     def close(self, timeout_s: float = 5.0) -> None:
         """Take unfinished files away and wait until that is done, unless the disk hangs."""
         self.do(FileQueue.close)
-        thread = self._thread
-        if thread is not None:
+        self._steps.put((None, 0))
+        if (thread := self._thread) is not None:
             thread.join(timeout_s)
 
     def _add(self, step: Step, size: int) -> None:
-        with self._lock:
-            self._steps.append((step, size))
-            self._waiting_bytes += size
+        self._came_bytes += size
+        with self._ending:
+            self._steps.put((step, size))
             if self._thread is None:
                 # A disk that hangs must not keep the program from ending.
                 self._thread = threading.Thread(target=self._run, name="files", daemon=True)
                 self._thread.start()
 
+    # --- in the thread ----------------------------------------------------------------------
+
     def _run(self) -> None:
         while True:
-            while (step := self._next_step()) is not None:
-                try:
-                    step(self._queue)
-                except Exception:  # what comes after it must not wait for ever
-                    log.exception("A step of the file transfer failed")
-                if self._clock() - self._told_ns >= _TELL_EVERY_NS:
+            try:
+                step, size = self._steps.get(timeout=self._patience_s())
+            except Empty:
+                if self._untold:
                     self._tell()
-            self._tell()
-            with self._lock:
-                if not self._steps:
-                    self._thread = None
+                elif self._ends():
                     return
+                continue
+            if step is None:
+                self._tell()
+                self._thread = None
+                return
+            self._do(step)
+            self._done_bytes += size
 
-    def _next_step(self) -> Step | None:
-        with self._lock:
-            if not self._steps:
-                return None
-            step, size = self._steps.popleft()
-            self._waiting_bytes -= size
-            self._queue.left_out = self._left_out
-            return step
+    def _patience_s(self) -> float:
+        """Return how long to wait for more: until it is time to tell, or to end."""
+        if not self._untold:
+            return _LINGER_S
+        return max(0.0, (self._told_ns + _TELL_EVERY_NS - self._clock()) / 1e9)
+
+    def _ends(self) -> bool:
+        with self._ending:
+            if not self._steps.empty():
+                return False
+            self._thread = None
+            return True
+
+    def _do(self, step: Step) -> None:
+        self._queue.left_out = self._left_out
+        try:
+            step(self._queue)
+        except Exception:  # what comes after it must not wait for ever
+            log.exception("A step of the file transfer failed")
+        self._untold = True
+        if self._clock() - self._told_ns >= _TELL_EVERY_NS:
+            self._tell()
 
     def _tell(self) -> None:
+        self._untold = False
         now_ns = self._told_ns = self._clock()
         self._changed(self._queue.view(now_ns))

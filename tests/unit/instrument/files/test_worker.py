@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -34,20 +35,29 @@ class Watched:
         self.worker.do(lambda queue: queue.fetch([NAME], self.folder, time.monotonic_ns()))
 
     def rest(self) -> Files:
-        """Wait until there is nothing to do, and return what was told last."""
-        done = threading.Event()
-        self.worker.do(lambda _: done.set())
-        assert done.wait(10)
-        deadline = time.monotonic() + 10
-        while any(thread.name == "files" for thread in threading.enumerate()):
-            assert time.monotonic() < deadline
-            time.sleep(0.001)
+        """Wait until there is nothing to do, and return what is told then."""
+        views: list[Files] = []
+        self.worker.do(lambda queue: views.append(queue.view(time.monotonic_ns())))
+        wait_until(lambda: views and self.told and _settled(self.told[-1]) == _settled(views[0]))
         return self.told[-1]
 
 
+def _settled(files: Files) -> tuple[object, ...]:
+    return files.jobs, files.unsolicited, files.left_out
+
+
+def wait_until(happened: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 10
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
 @pytest.fixture
-def watched(tmp_path: Path) -> Watched:
-    return Watched(tmp_path)
+def watched(tmp_path: Path) -> Iterator[Watched]:
+    watched = Watched(tmp_path)
+    yield watched
+    watched.worker.close()
 
 
 def test_a_file_comes_in_the_order_of_its_messages(watched: Watched) -> None:
@@ -96,7 +106,6 @@ def test_short_messages_are_bounded_too(watched: Watched, monkeypatch: pytest.Mo
     watched.say(*["file:end:x"] * 100)
     disk_hangs.set()
     assert watched.rest().left_out >= 90
-    watched.worker.close()
 
 
 def test_a_step_that_fails_does_not_stop_the_others(
@@ -119,3 +128,25 @@ def test_at_the_end_unfinished_files_are_taken_away(watched: Watched) -> None:
     assert [path.name for path in watched.folder.iterdir()] == [f"{NAME}.part"]
     watched.worker.close()
     assert list(watched.folder.iterdir()) == []
+
+
+def test_without_anything_to_do_there_is_no_thread(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "_LINGER_S", 0.01)
+    watched.fetch()
+    watched.say(*chunks_of(NAME, b"x"))
+    watched.rest()
+    wait_until(lambda: not any(it.name == "files" for it in threading.enumerate()))
+    watched.worker.do(FileQueue.clear)
+    wait_until(lambda: not watched.told[-1].jobs)
+
+
+def test_it_tells_ten_times_a_second_at_most(watched: Watched) -> None:
+    start = time.monotonic()
+    watched.fetch()
+    for text in chunks_of(NAME, bytes(200)):
+        watched.say(text)
+        time.sleep(0.005)
+    watched.rest()
+    assert len(watched.told) <= 2 + (time.monotonic() - start) / 0.1
