@@ -75,9 +75,9 @@ class History:
             self._more[f"valuechanged:{name}"] = self._take_switch
         self._counts = RoiCounts()
         self._rate = TriggerRate()
-        self._learner = BandLearner()
+        self._by_images, self._by_graph = BandLearner(), BandLearner()
         self._known_band: Band | None = None
-        self._learned_from = 0
+        self._learned_from = (0, 0)
         self._state_marks = StateMarks()
         self._newest_id = self._newest_ns = 0
 
@@ -99,12 +99,19 @@ class History:
 
     @property
     def band(self) -> Band | None:
-        """Where regions of interest usually lie: as somebody knows, or as learned so far."""
-        if self.rois.revision != self._learned_from:
-            self._learned_from = self.rois.revision
+        """Where regions of interest usually lie: as somebody knows, or as learned so far.
+
+        Learned from their images; where these form none, from where ``graphchanged`` saw them.
+        """
+        seen = self.rois.revision, self.triggers.revision
+        if seen != self._learned_from:
+            self._learned_from = seen
             rows = self.rois.rows
-            self._learner.look(rows["left"], rows["top"], self.rois.first)
-        return self._learner.band
+            if self._by_images.look(rows["left"], rows["top"], self.rois.first) is None:
+                rows = self.triggers.rows
+                rows = rows[rows["left"] >= 0]
+                self._by_graph.look(rows["left"], rows["top"])
+        return self._by_images.band or self._by_graph.band
 
     def know_band(self, band: Band | None) -> None:
         """Take a band for the instrument's, whatever comes; None to learn it."""
@@ -235,8 +242,9 @@ class History:
         self._add_marks([Mark(MarkKind.PROBLEM, time_ns, newest_id, text)])
 
     def _learn_anew(self) -> None:
-        self._learner, self._learned_from = BandLearner(), -1
-        self._learner.band = self._known_band
+        self._by_images, self._by_graph = BandLearner(), BandLearner()
+        self._by_images.band = self._known_band
+        self._learned_from = (-1, -1)
         self.revision += 1
 
     # --- triggers -------------------------------------------------------------------------------

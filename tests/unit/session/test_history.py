@@ -296,6 +296,19 @@ class TestBand:
         history.clear()
         assert history.band is None
 
+    def test_is_learned_from_graphs_where_no_images_come(self) -> None:
+        history, rng = History(), np.random.default_rng(1)
+        places = [(int(rng.normal(1050, 10)), int(rng.normal(512, 190))) for _ in range(60)]
+        for number, (left, top) in enumerate(places, 1):
+            graph = f"graphchanged:1:2:3:4:{left}:{top}:{number}:0.4:0.6:0.1:0.1:2026-03-14|03-09"
+            history.take(number, entry(number, graph))
+            history.take(number, entry(number, graph.replace(f"{left}:{top}", "0:0")))
+        assert history.band is not None
+        assert history.band.centre == pytest.approx(1050, abs=5)
+        for number, (_, top) in enumerate(places, 200):
+            history.take(number, entry(number, f"triggerrois:1:{top}:{number % 7 + 800}:"))
+        assert history.band.centre == pytest.approx(803, abs=4)
+
     def test_that_somebody_knows_stays(self) -> None:
         known = Band(700.0, 800.0, 750.0, 20.0, 0)
         history = heard(*((n, f"triggerrois:1:{n * 7 % 500}:852:") for n in range(1, 100)))
