@@ -9,7 +9,7 @@ import threading
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -29,10 +29,12 @@ from ifcbgui.ui.icons import icon
 from ifcbgui.ui.models.bin_files import Exported, save_images, save_table
 from ifcbgui.ui.models.bin_rois import BinRois, load_bin
 from ifcbgui.ui.models.worker import Worker
-from ifcbgui.ui.panels.bin_panel import BinPanel
 from ifcbgui.ui.shell.placing import below_the_bar
 from ifcbgui.ui.theme import SPACE_S
 from ifcbgui.ui.widgets.notice import Choice, Level, NoticeArea
+
+if TYPE_CHECKING:
+    from ifcbgui.ui.panels.bin_panel import BinPanel
 
 ENDINGS: Final = (".hdr", ".adc", ".roi")
 
@@ -153,6 +155,9 @@ class BinWindow(QDialog):
 
     @Slot(object)
     def _show(self, source: BinRois) -> None:
+        # Only now: what draws its plots takes long to load, and the program is to start at once.
+        from ifcbgui.ui.panels.bin_panel import BinPanel
+
         self.panel = BinPanel(source, self)
         self.panel.notified.connect(self._tell)
         self._pages.addWidget(self.panel)
