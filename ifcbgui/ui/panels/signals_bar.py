@@ -57,7 +57,7 @@ class SignalsBar(QWidget):
         self.log.setChecked(True)
         self.fit = self._button("Fit", "Show all points and the whole frame (double click)")
         self.message = self._button("", "Show the message behind the chosen point in the log")
-        self.message.setIcon(icon("detail"))
+        self.message.setIcon(icon("show_in_log"))
         self.message.setAutoRaise(True)
         self.save = self._button("", "Save as a picture, a drawing, or as values")
         self.save.setIcon(icon("save"))

@@ -6,66 +6,50 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ifcbgui.session.history import History
 from ifcbgui.settings import Settings, session_dir
 from ifcbgui.ui.models.errands import Errands
-from ifcbgui.ui.models.trend_files import Excerpt, csv_text, excerpt, save
+from ifcbgui.ui.models.trend_files import Excerpt, csv_text, excerpt
 from ifcbgui.ui.models.trend_rows import Rows
+from ifcbgui.ui.panels.keeping import Keeping
 
 if TYPE_CHECKING:
     from ifcbgui.ui.widgets.plots.steered_stack import SteeredStack
 
-_KINDS: Final = {
-    "png": ("PNG picture", ".png"),
-    "svg": ("SVG drawing", ".svg"),
-    "csv": ("CSV values", ".csv"),
-    "csv-all": ("CSV values", ".csv"),
-}
 
-
-class TrendsKeeping(QObject):
-    """Asks for a file, takes down what is to be in it, and writes it in a thread.
+class TrendsKeeping(Keeping):
+    """Takes down what the plots show before somebody chooses a file for it.
 
     Args:
         history: Has the values.
         settings: Remember the folder.
         errands: Runs what takes long.
         parent: The panel.
-
-    Signals:
-        notified: What became of it, and whether it is good news.
     """
-
-    notified = Signal(str, bool)
 
     def __init__(
         self, history: History, settings: Settings, errands: Errands, parent: QWidget
     ) -> None:
-        super().__init__(parent)
-        self._history, self._settings, self._errands = history, settings, errands
-        self._panel = parent
+        super().__init__(errands, parent)
+        self._history, self._settings = history, settings
+
+    def folder(self) -> Path:
+        """Return the folder of exports, or that of sessions."""
+        return Path(self._settings.export_dir or session_dir(self._settings))
+
+    def remember(self, folder: Path) -> None:
+        """Keep the folder of exports."""
+        self._settings.export_dir = str(folder)
 
     def ask(self, what: str, stack: SteeredStack, rows: Rows) -> None:
         """Let somebody choose the file; what is seen is taken down before they do."""
         make = self.take_down(what, stack, rows)
-        kind, suffix = _KINDS[what]
-        folder = self._settings.export_dir or session_dir(self._settings)
         stamp = datetime.fromtimestamp(stack.seen[1] / 1e9, UTC).strftime("%Y%m%dT%H%M%SZ")
-        chooser = QFileDialog(self._panel, "Save trends", str(folder))
-        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        chooser.setNameFilter(f"{kind} (*{suffix})")
-        chooser.setDefaultSuffix(suffix)
-        # Its own question would be a modal one; a file that is there is never replaced.
-        chooser.setOption(QFileDialog.Option.DontConfirmOverwrite)
-        chooser.selectFile(f"trends_{stamp}{suffix}")
-        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chooser.fileSelected.connect(lambda path: self.write(Path(path), make))
-        chooser.open()
+        self.ask_for_file("Save trends", f"trends_{stamp}", what.removesuffix("-all"), make)
 
     def take_down(self, what: str, stack: SteeredStack, rows: Rows) -> Callable[[], bytes]:
         """Take down what is to be saved; what is returned makes the file of it, in any thread."""
@@ -81,20 +65,6 @@ class TrendsKeeping(QObject):
         names = dict.fromkeys(name for row in rows for name in row)
         found = (self._history.find(name) for name in names)
         return partial(_csv, [excerpt(series, start_ns, stop_ns) for series in found if series])
-
-    def write(self, path: Path, make: Callable[[], bytes]) -> None:
-        """Write a file, in a thread; one that is there already is left alone."""
-        if path.exists():
-            self.notified.emit(f"Not saved: {path} is there already. Choose another name.", False)
-            return
-        self._settings.export_dir = str(path.parent)
-        self._errands.run(lambda: save(path, make()), partial(self._tell, path))
-
-    def _tell(self, path: Path, problem: str) -> None:
-        if problem:
-            self.notified.emit(f"{path.name} was not saved. {problem}", False)
-        else:
-            self.notified.emit(f"Saved {path}.", True)
 
 
 def _csv(excerpts: list[Excerpt]) -> bytes:
