@@ -79,8 +79,7 @@ class CheckPanel(QWidget):
         self._baseline: float | None = None
         self.checks: tuple[Check, ...] = daily_check(self._facts())
         self.headline = _Headline(self)
-        self.set_button = QPushButton(self)
-        self.forget_button = QPushButton("Forget baseline", self)
+        self.baseline_button = QPushButton(self)
         self.copy_button = QPushButton(icon("copy"), "Copy as text", self)
         content = QWidget(self)
         self.rows: dict[str, CheckRow] = {}
@@ -92,8 +91,7 @@ class CheckPanel(QWidget):
         self._scroll = QScrollArea(self)
         self._lay_out(content)
         self.headline.clicked.connect(self.show_gravest)
-        self.set_button.clicked.connect(self._choose_baseline)
-        self.forget_button.clicked.connect(self._forget_baseline)
+        self.baseline_button.clicked.connect(self._choose_baseline)
         self.copy_button.clicked.connect(self.copy)
         self._show()
 
@@ -170,8 +168,7 @@ class CheckPanel(QWidget):
         scroll.setWidget(content)
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE_S)
-        for button in (self.set_button, self.forget_button):
-            buttons.addWidget(button)
+        buttons.addWidget(self.baseline_button)
         buttons.addStretch(1)
         buttons.addWidget(self.copy_button)
         column = QVBoxLayout(self)
@@ -224,24 +221,28 @@ class CheckPanel(QWidget):
         for check in self.checks:
             self.rows[check.key].show_check(check)
         self.headline.show_checks(self.checks)
+        self._show_baseline()
+
+    def _show_baseline(self) -> None:
         humidity = number(self._state, "humidity")
+        if self._baseline is not None:
+            self.baseline_button.setText(f"Forget humidity baseline ({self._baseline:.1f} %RH)")
+            self.baseline_button.setEnabled(True)
+            return
         now = "this" if humidity is None else f"{humidity:.1f} %RH"
-        self.set_button.setText(f"Set humidity baseline to {now}")
+        self.baseline_button.setText(f"Set humidity baseline to {now}")
         known = self.rows["humidity"].check.verdict is not Verdict.UNKNOWN
-        self.set_button.setEnabled(known and humidity is not None)
-        self.forget_button.setVisible(self._baseline is not None)
+        self.baseline_button.setEnabled(known and humidity is not None)
 
     @Slot()
     def _choose_baseline(self) -> None:
+        """Take the present reading for the baseline, or forget the one there is."""
         humidity = number(self._state, "humidity")
-        if humidity is not None:
+        if self._baseline is None and humidity is not None:
             self.set_baseline(round(humidity, 1))
-            self.baseline_chosen.emit(self._baseline)
-
-    @Slot()
-    def _forget_baseline(self) -> None:
-        self.set_baseline(None)
-        self.baseline_chosen.emit(None)
+        else:
+            self.set_baseline(None)
+        self.baseline_chosen.emit(self._baseline)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show how things are."""
