@@ -17,7 +17,7 @@ from ifcbgui.session.records import SessionEvent
 from ifcbgui.session.replay import ReplaySession, StateFollower
 
 MOST_MESSAGES: Final = 20_000
-MOST_ROI_MESSAGES: Final = 300
+MOST_ROI_MESSAGES: Final = 2_000
 MOST_FRAMES: Final = 1
 
 KINDS: Final = (
@@ -50,7 +50,7 @@ def recall(
 ) -> History | None:
     """Return the history of a moment, as if the newest messages up to it had just been heard.
 
-    These are 20,000 messages of the cheap kinds, 300 with regions of interest, and a frame. What
+    These are 20,000 messages of the cheap kinds, 2,000 with regions of interest, and a frame. What
     was said before them is known by the state they came upon.
 
     Args:

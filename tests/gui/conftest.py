@@ -110,6 +110,7 @@ async def desk(tmp_path: Path, qapp: QApplication) -> AsyncIterator[Desk]:
     window.show()
     yield Desk(window, connector, bridge, settings)
     await connector.stop()
+    await window.files.shut()
     window.hide()
     window.deleteLater()
     bridge.deleteLater()

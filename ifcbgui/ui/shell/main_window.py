@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
         self.command_line = CommandLine(history, self)
         self.recording = RecordingIndicator(self)
         self._make_desks(secrets or SecretStore(), library_index)
-        self._docking = Docking(self, RUN)
+        self.docking = Docking(self, RUN)
         self.top.add_below(self.replay.banner)
         self.top.add_below(self.replay.transport)
         self._menus = make_menus(
@@ -180,11 +180,11 @@ class MainWindow(QMainWindow):
         """Dock panels; the menu brings each to the front, and so do Ctrl+1, Ctrl+2 and so on."""
         before = self.actions_by_id["reset_layout"]
         for number, (name, title, panel) in enumerate(panels):
-            action = self._docking.add(name, title, panel)
+            action = self.docking.add(name, title, panel)
             action.setShortcut(f"Ctrl+{number}")
             self._menus["&View"].insertAction(before, action)
         self._menus["&View"].insertSeparator(before)
-        self._menus["&View"].insertMenu(before, LayoutMenu(self._docking.arrange, self))
+        self._menus["&View"].insertMenu(before, LayoutMenu(self.docking.arrange, self))
 
     def _make_status_bar(self) -> None:
         bar = self.statusBar()
@@ -210,7 +210,7 @@ class MainWindow(QMainWindow):
         self.library.open_requested.connect(self.open_session)
         self.file_list.bin_wanted.connect(lambda path: self.bins.open_paths([path]))
         self.imaging.message_wanted.connect(self.log.show_message)
-        self.imaging.panel_wanted.connect(self._docking.bring)
+        self.imaging.panel_wanted.connect(self.docking.bring)
         self.imaging.moment_wanted.connect(self.replay.go_to_time)
         connect_actions(
             self.actions_by_id,
@@ -238,7 +238,7 @@ class MainWindow(QMainWindow):
                 "type_command": self.command_line.focus,
                 "follow": self.log.follow,
                 "utc": self._show_utc,
-                "reset_layout": self._docking.reset,
+                "reset_layout": self.docking.reset,
                 "shortcuts": self._show_shortcuts,
                 "about": self._show_about,
             },
@@ -249,11 +249,11 @@ class MainWindow(QMainWindow):
         self.actions_by_id["close_replay"].setEnabled(False)
         self.setMinimumWidth(self.top.minimumSizeHint().width())  # Stop is never out of sight
         self.resize(1280, 800)
-        self._docking.reset()
+        self.docking.reset()
         if self.settings.window_geometry:
             self.restoreGeometry(_blob(self.settings.window_geometry))
         if self.settings.window_state:
-            self._docking.restore(_blob(self.settings.window_state))
+            self.docking.restore(_blob(self.settings.window_state))
 
     # What the instrument does ------------------------------------------------------------
 
@@ -310,7 +310,7 @@ class MainWindow(QMainWindow):
         self.actions_by_id["close_replay"].setEnabled(replaying)
         self.command_line.setVisible(not replaying)
         # The instrument's panel, and not the log, pays for what has come above them.
-        self._docking.heighten("instrument", self.replay.height * (-1 if replaying else 1))
+        self.docking.heighten("instrument", self.replay.height * (-1 if replaying else 1))
         if replaying:
             self.recording.show_recording(self.log_desk.status, running=False)
         if not replaying:
@@ -381,7 +381,7 @@ class MainWindow(QMainWindow):
     def keep_layout(self) -> None:
         """Put place, size and layout into the settings."""
         self.settings.window_geometry = _text(self.saveGeometry())
-        self.settings.window_state = _text(self._docking.save())
+        self.settings.window_state = _text(self.docking.save())
 
     def _close_for_sure(self) -> None:
         self._close_confirmed = True

@@ -1,0 +1,156 @@
+"""What the instrument sees, in the window: live, replayed, and from one panel to another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import pytest_asyncio
+from PySide6.QtWidgets import QDockWidget
+
+from ifcbgui.instrument.entry import Direction, Entry
+from ifcbgui.instrument.parser import parse_message
+from ifcbgui.session.history import History
+from ifcbgui.session.pictures import PictureStore
+from ifcbgui.ui.shell.layouts import LAYOUTS
+from tests.gui.conftest import Desk, Until
+from tests.helpers.recorded_session import START_NS, UTC_NS, write_session
+from tests.helpers.virtual_bench import Bench
+
+S = 1_000_000_000
+
+
+def sampled() -> list[Entry]:
+    """Return what a virtual instrument says in the first two minutes of its triggering."""
+    bench = Bench(particle_rate=3.0, frame_period=5.0, trigger_content=True)
+    bench.send("routine:runsample")
+    bench.run_until("triggerchanged:1:")
+    bench.run(120.0)
+    return [
+        Entry(parse_message(text), Direction.IN, UTC_NS + round(at * S), START_NS + round(at * S))
+        for at, text in bench.said
+    ]
+
+
+@pytest.fixture(scope="module")
+def entries() -> list[Entry]:
+    return sampled()
+
+
+def seen_up_to(entries: list[Entry], last_id: int) -> History:
+    history = History()
+    for row_id, entry in enumerate(entries[:last_id], 1):
+        history.take(row_id, entry)
+    return history
+
+
+def same(one: History, other: History) -> None:
+    for mine, its in ((one.triggers.rows, other.triggers.rows), (one.rois.rows, other.rois.rows)):
+        for name in mine.dtype.names:
+            np.testing.assert_array_equal(mine[name], its[name])
+    for series in other.series():
+        mine = one.find(series.name)
+        assert mine is not None, series.name
+        np.testing.assert_array_equal(mine.values, series.values)
+
+
+@pytest_asyncio.fixture
+async def replay(desk: Desk, entries: list[Entry], until: Until, tmp_path: Path):
+    desk.window.open_session(write_session(tmp_path / "old", entries))
+    await until(lambda: desk.window.replay.active and not desk.window.replay.loading)
+    yield desk.window.replay
+    await desk.window.replay.shut()
+
+
+async def test_a_live_instrument_fills_the_panels(desk: Desk, until: Until) -> None:
+    imaging = desk.window.imaging
+    desk.connect_simulator()
+    await until(lambda: desk.bridge.state.value("hostversion"))
+    desk.window.controls.run_sample.click()
+    await until(lambda: len(imaging.history.rois) > 5 and len(imaging.history.frames) > 0)
+    assert desk.window.log.model.store.messages > 0
+    roi = imaging.history.rois.rows[-1]
+    text = desk.window.log_desk.texts_of([int(roi["message_id"])])[int(roi["message_id"])]
+    assert text.startswith(("triggerrois:", "triggercontent:"))
+
+
+async def test_a_replay_knows_what_was_seen_before_the_moment_it_jumps_to(
+    desk: Desk, replay: object, entries: list[Entry], until: Until
+) -> None:
+    imaging, player = desk.window.imaging, desk.bridge.player
+    assert player is not None
+    for row_id in (len(entries), len(entries) // 2, len(entries) - 3):
+        await player.seek(row_id)
+        wanted = seen_up_to(entries, row_id)
+        await until(lambda wanted=wanted: imaging.history.triggers.stop == wanted.triggers.stop)
+        same(imaging.history, wanted)
+
+
+async def test_a_replay_that_plays_on_adds_to_it(
+    desk: Desk, replay: object, entries: list[Entry], until: Until
+) -> None:
+    imaging, player = desk.window.imaging, desk.bridge.player
+    assert player is not None
+    await player.seek(len(entries) - 60)
+    player.set_speed(100.0)
+    player.play()
+    wanted = seen_up_to(entries, len(entries))
+    await until(lambda: imaging.history.triggers.stop == wanted.triggers.stop)
+    await until(lambda: player.position.message_id == len(entries))
+    desk.bridge.flush()
+    same(imaging.history, wanted)
+
+
+async def test_pictures_of_a_replay_are_read_from_its_session(
+    desk: Desk, replay: object, entries: list[Entry], until: Until
+) -> None:
+    imaging, player = desk.window.imaging, desk.bridge.player
+    assert player is not None
+    await player.seek(len(entries))
+    await until(lambda: len(imaging.history.rois))
+    roi = imaging.history.rois.rows[0]
+    pictures = PictureStore(desk.window.log_desk.texts_of)
+    assert pictures.png(int(roi["message_id"]), int(roi["index"])).startswith(b"\x89PNG")
+
+
+async def test_another_connection_begins_anew(
+    desk: Desk, replay: object, entries: list[Entry], until: Until
+) -> None:
+    imaging, player = desk.window.imaging, desk.bridge.player
+    assert player is not None
+    await player.seek(len(entries))
+    await until(lambda: len(imaging.history.rois))
+    desk.connect_simulator()
+    await until(lambda: desk.bridge.state.value("hostversion"))
+    assert not len(imaging.history.rois)
+    assert not len(imaging.history.frames)
+
+
+async def test_what_is_chosen_in_one_panel_is_shown_in_another(
+    desk: Desk, replay: object, entries: list[Entry], until: Until
+) -> None:
+    window, player = desk.window, desk.bridge.player
+    assert player is not None
+    await player.seek(len(entries))
+    await until(lambda: len(window.imaging.history.rois))
+    rois = window.findChild(QDockWidget, "rois")
+    assert isinstance(rois, QDockWidget)
+    assert rois.visibleRegion().isEmpty()
+    window.imaging.camera.roi_chosen.emit(3)
+    await until(lambda: not rois.visibleRegion().isEmpty())
+    message_id = int(window.imaging.history.rois.rows["message_id"][3])
+    window.imaging.rois.message_wanted.emit(message_id)
+    assert message_id in window.log.selected_ids()
+
+
+async def test_every_layout_shows_its_panels(desk: Desk, until: Until) -> None:
+    window = desk.window
+    window.resize(1920, 1080)
+    for choice in LAYOUTS:
+        window.docking.arrange(choice.layout)
+        for row in choice.layout.rows:
+            for group in row:
+                dock = window.findChild(QDockWidget, group[0])
+                assert isinstance(dock, QDockWidget)
+                await until(lambda dock=dock: not dock.visibleRegion().isEmpty())
