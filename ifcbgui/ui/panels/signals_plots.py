@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from ifcbgui.instrument.imaging.band import MOST_TO_LEARN, Band, BandLearner
 from ifcbgui.instrument.imaging.tables import Rows, Table
 from ifcbgui.session.history import History
 from ifcbgui.ui.models.log_text import clock_text
@@ -68,7 +67,6 @@ class SignalsPlots(QWidget):
         self._roi: int | None = None
         self._images = True
         self._epoch = -1
-        self._learner = BandLearner()
         self._drawn: dict[QWidget, tuple[object, ...]] = {}
         self._lay_out()
         self._connect()
@@ -156,18 +154,10 @@ class SignalsPlots(QWidget):
         if not self._images:
             told = np.flatnonzero(rows["left"] >= 0)
             rows, numbers = rows[told], numbers[told]
-        self.position.set_places(rows["left"], rows["top"], rows["time_ns"], numbers, self._band())
+        band = self._history.band
+        self.position.set_places(rows["left"], rows["top"], rows["time_ns"], numbers, band)
         why = _NO_PLACES if len(triggers) else _NO_ROI
         self.position.show_empty("" if len(rows) else why)
-
-    def _band(self) -> Band | None:
-        """Return where ROIs usually lie; where no images come, graphchanged has to do for that."""
-        band = self._history.band or self._learner.band
-        if band is None or band.count < MOST_TO_LEARN:
-            rows = self._history.triggers.rows
-            rows = rows[rows["left"] >= 0]
-            band = self._history.band or self._learner.look(rows["left"], rows["top"])
-        return band
 
     def _show_source(self, images: bool) -> None:
         if images != self._images:
@@ -176,10 +166,10 @@ class SignalsPlots(QWidget):
         self.position.set_source("" if images or not len(self._history.triggers) else _FROM_GRAPH)
 
     def _notice_new_epoch(self) -> None:
-        """Forget what was chosen and learned of rows whose numbers are others' now."""
+        """Forget what was chosen of rows whose numbers are others' now."""
         epoch = self._history.triggers.epoch
         if epoch != self._epoch:
-            self._epoch, self._learner = epoch, BandLearner()
+            self._epoch = epoch
             self._choose_none()
 
     def rows_of(self, plot: ScatterPlot | PositionPlot) -> Rows:
