@@ -239,7 +239,7 @@ class TestPanel:
         assert wanted.args == [message]
 
     def test_the_best_focus_can_be_looked_for_anew(self, qtbot, panel, feed) -> None:
-        for trigger in range(1, 6):
+        for trigger in range(1, 11):
             feed.trigger(trigger, None, (30, 40))
             panel.focus.pull()
             qtbot.waitUntil(lambda: not panel.focus._worker.busy)
@@ -250,9 +250,11 @@ class TestPanel:
         assert panel.focus.record.best is None
         series = feed.history.find("focus")
         assert series is not None
-        assert len(series.values) == 5
+        assert len(series.values) == 10
 
-    @pytest.mark.parametrize(("size", "below"), [((420, 600), True), ((640, 440), False)])
+    @pytest.mark.parametrize(
+        ("size", "below"), [((420, 600), True), ((640, 440), False), ((510, 380), False)]
+    )
     def test_narrow_docks_have_the_rest_below(self, panel, size, below) -> None:
         panel.resize(*size)
         panel.layout().activate()

@@ -8,10 +8,11 @@ from statistics import median
 from typing import Final
 
 SPAN_NS: Final = 300 * 1_000_000_000
-_SMOOTHED: Final = 9
+# Cells of one water differ by a third or so in the same focus.
+_SMOOTHED: Final = 21
+_LEAST_FOR_BEST: Final = 9
 # What is older says nothing of the focus as it is: somebody may have turned since.
-_TOGETHER_NS: Final = 30 * 1_000_000_000
-_LEAST_FOR_BEST: Final = 3
+_TOGETHER_NS: Final = 60 * 1_000_000_000
 
 Point = tuple[int, float]
 """UTC (nanoseconds since 1970) and sharpness."""

@@ -29,7 +29,7 @@ from ifcbgui.ui.models.frame_reel import FrameReel, FrameRow
 from ifcbgui.ui.models.log_text import clock_text
 from ifcbgui.ui.models.roi_source import LiveRois
 from ifcbgui.ui.models.worker import Worker
-from ifcbgui.ui.theme import SPACE_S
+from ifcbgui.ui.theme import SPACE_S, SPACE_XS
 from ifcbgui.ui.widgets.camera_tools import CameraTools
 from ifcbgui.ui.widgets.caption_row import CaptionRow
 from ifcbgui.ui.widgets.focus_view import FocusView
@@ -41,10 +41,10 @@ from ifcbgui.ui.wording import age_text
 LOOK_MS: Final = 50
 OLD_NS: Final = 10 * 1_000_000_000
 
-# From this width on, histogram and focus stand beside the frame instead of below it.
-_SIDE_BY_SIDE: Final = 560
 _SIDE_LEAST, _SIDE_MOST = 200, 420
 _BELOW: Final = 140
+_AROUND: Final = 75  # tools and captions, about
+_SHAPE: Final = 1360 / 1024
 _NO_LIMIT: Final = 16_777_215  # Qt's own
 _SAID_MS: Final = 8000
 
@@ -363,21 +363,27 @@ class CameraPanel(QWidget):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put histogram and focus beside the frame or below it."""
-        beside, direction = event.size().width() >= _SIDE_BY_SIDE, QBoxLayout.Direction
+        """Put histogram and focus where they leave the frame more room: beside it, or below."""
+        width, height = event.size().width(), event.size().height() - _AROUND
+        spare = round(width - height * _SHAPE)
+        beside = min(max(spare, _SIDE_LEAST), _SIDE_MOST)
+        frame_beside = min(width - beside, height * _SHAPE)
+        frame_above = min(width, (height - _BELOW) * _SHAPE)
+        self._arrange(beside if frame_beside >= frame_above else 0)
+        super().resizeEvent(event)
+
+    def _arrange(self, beside: int) -> None:
+        """Put histogram and focus beside the frame, so wide, or below it where that is 0."""
+        direction, side = QBoxLayout.Direction, self._side_box
         self._body.setDirection(direction.LeftToRight if beside else direction.TopToBottom)
         self._side.setDirection(direction.TopToBottom if beside else direction.LeftToRight)
-        side = self._side_box
+        self._side.setContentsMargins(SPACE_S, 0 if beside else SPACE_XS, SPACE_S, SPACE_S)
         if beside:
-            self._side.setContentsMargins(SPACE_S, 0, SPACE_S, SPACE_S)
-            spare = event.size().width() - event.size().height() * 4 // 3
-            side.setFixedWidth(min(max(spare, _SIDE_LEAST), _SIDE_MOST))
+            side.setFixedWidth(beside)
             side.setMaximumHeight(_NO_LIMIT)
         else:
-            self._side.setContentsMargins(SPACE_S, SPACE_S, SPACE_S, SPACE_S)
             side.setMinimumWidth(0)
             side.setMaximumSize(_NO_LIMIT, _BELOW)
-        super().resizeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show how things are, and keep showing it."""

@@ -18,6 +18,7 @@ from ifcbgui.ui.wording import age_text
 
 _SCALE: Final = 0.85
 _BIG: Final = 1.6
+_LEAST_SPAN_NS: Final = 60 * 1_000_000_000
 _OLD_NS: Final = 30 * 1_000_000_000
 _BUTTON: Final = 20
 _LEAST_RANGE: Final = 0.25
@@ -90,7 +91,7 @@ class FocusView(QWidget):
         line, big = QFontMetricsF(font).height(), scaled_font(_BIG, bold=True)
         top = QRectF(box.left(), box.top(), box.width(), line)
         number = QRectF(box.left(), top.bottom(), box.width(), QFontMetricsF(big).height())
-        bottom = QRectF(box.left(), box.bottom() - line, box.width() - _BUTTON, line)
+        bottom = QRectF(box.left(), box.bottom() - _BUTTON, box.width() - _BUTTON, _BUTTON)
         draw_text(painter, top, "Focus", font, table.muted)
         if self._record.now is None:
             draw_text(painter, number, "No ROIs measured yet", font, table.muted)
@@ -113,9 +114,10 @@ class FocusView(QWidget):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         end = max(self._now_ns, points[-1][0])
+        span = min(max(end - points[0][0], _LEAST_SPAN_NS), SPAN_NS)
 
         def place(time_ns: int, value: float) -> QPointF:
-            x = rect.right() - (end - time_ns) / SPAN_NS * rect.width()
+            x = rect.right() - (end - time_ns) / span * rect.width()
             return QPointF(x, rect.bottom() - (value - least) / (most - least) * rect.height())
 
         table = tokens()
