@@ -112,7 +112,7 @@ def test_the_mouse_reads_exact_values_and_what_else_is_known(
 ) -> None:
     set_few(scatter)
     move(scatter.plot, place_of(scatter.plot, 8))
-    assert scatter.line.text == "PMT A peak, V 0.2 · PMT B peak, V 0.3 · trigger 8"
+    assert scatter.line.text == "PMT A peak 0.2 V · PMT B peak 0.3 V · trigger 8"
 
     def is_away() -> bool:  # not every move of the mouse is looked at
         move(scatter.plot, place_of(scatter.plot, 8) + QPoint(40, 0))

@@ -99,6 +99,7 @@ class PointCloud:
             colour.setAlpha(strength)
             item.setBrush(colour)
         self._newest.setPen(pg.mkPen(table.text))
+        self._newest.setBrush(table.surface)  # seen on any density
         self._mark.setPen(pg.mkPen(table.text, width=2))
 
 

@@ -70,7 +70,7 @@ class ScatterPlot(PlotFrame):
         self._show()
 
     def set_labels(self, x: str, y: str) -> None:
-        """Say on the axes what is shown, and begin with a new range."""
+        """Say on the axes what is shown (``PMT A peak, V``), and begin with a new range."""
         if (x, y) != self._labels:
             self._labels = x, y
             self.plot.bottom.set_text(x)
@@ -141,7 +141,7 @@ class ScatterPlot(PlotFrame):
         number = int(self.plot.ids[index])
         row = int(np.flatnonzero(self._values[2] == number)[0])
         parts = [
-            f"{label} {float(values[row]):.4g}"
+            _reading(label, float(values[row]))
             for label, values in zip(self._labels, self._values[:2], strict=True)
         ]
         here = self.plot.count_at(index)
@@ -151,3 +151,8 @@ class ScatterPlot(PlotFrame):
     @Slot()
     def _on_zoomed(self) -> None:
         self._following = False
+
+
+def _reading(label: str, value: float) -> str:
+    name, _, unit = label.partition(", ")
+    return f"{name} {value:.4g} {unit}".rstrip()
