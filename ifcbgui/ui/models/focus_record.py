@@ -10,7 +10,7 @@ from typing import Final
 SPAN_NS: Final = 300 * 1_000_000_000
 # Cells of one water differ by a third or so in the same focus.
 _SMOOTHED: Final = 21
-_LEAST_FOR_BEST: Final = 9
+_ENOUGH: Final = 9
 # What is older says nothing of the focus as it is: somebody may have turned since.
 _TOGETHER_NS: Final = 60 * 1_000_000_000
 
@@ -22,6 +22,7 @@ class FocusRecord:
     """Follows the median of the last few measurements: one sharp cell is not focus.
 
     Attributes:
+        now: The newest, of however few measurements, or None.
         best: The sharpest since `since_ns`, or None.
         since_ns: UTC of the first measurement that counts for the best, or None.
     """
@@ -29,18 +30,18 @@ class FocusRecord:
     def __init__(self) -> None:
         self._lately: deque[Point] = deque(maxlen=_SMOOTHED)
         self._points: deque[Point] = deque()
+        self.now: Point | None = None
         self.best: Point | None = None
         self.since_ns: int | None = None
 
-    @property
-    def points(self) -> list[Point]:
-        """The course of the last minutes, oldest first."""
-        return list(self._points)
-
-    @property
-    def now(self) -> Point | None:
-        """The newest point."""
-        return self._points[-1] if self._points else None
+    def courses(self) -> list[list[Point]]:
+        """Return the course of the last minutes, oldest first, in pieces where there are gaps."""
+        pieces: list[list[Point]] = []
+        for point in self._points:
+            if not pieces or point[0] - pieces[-1][-1][0] > _TOGETHER_NS:
+                pieces.append([])
+            pieces[-1].append(point)
+        return pieces
 
     def add(self, time_ns: int, value: float) -> None:
         """Take a measurement."""
@@ -48,15 +49,15 @@ class FocusRecord:
             self._lately.clear()
         self._lately.append((time_ns, value))
         near = [v for at, v in self._lately if time_ns - at <= _TOGETHER_NS]
-        point = (time_ns, median(near))
-        self._points.append(point)
-        while time_ns - self._points[0][0] > SPAN_NS:
-            self._points.popleft()
+        self.now = point = (time_ns, median(near))
         if self.since_ns is None:
             self.since_ns = time_ns
-        enough = len(near) >= _LEAST_FOR_BEST
-        if enough and (self.best is None or point[1] >= self.best[1]):
-            self.best = point
+        if len(near) >= _ENOUGH:
+            self._points.append(point)
+            if self.best is None or point[1] >= self.best[1]:
+                self.best = point
+        while self._points and time_ns - self._points[0][0] > SPAN_NS:
+            self._points.popleft()
 
     def share(self) -> float:
         """Return the newest as a share of the best; not a number where there is none."""
@@ -72,4 +73,5 @@ class FocusRecord:
     def clear(self) -> None:
         """Forget everything."""
         self._points.clear()
+        self.now = None
         self.reset_best()

@@ -14,10 +14,9 @@ from PySide6.QtGui import (
     QHideEvent,
     QKeyEvent,
     QKeySequence,
-    QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from ifcbgui.session.history import History
 from ifcbgui.session.pictures import PictureStore
@@ -29,7 +28,8 @@ from ifcbgui.ui.models.frame_reel import FrameReel, FrameRow
 from ifcbgui.ui.models.log_text import clock_text
 from ifcbgui.ui.models.roi_source import LiveRois
 from ifcbgui.ui.models.worker import Worker
-from ifcbgui.ui.theme import SPACE_S, SPACE_XS
+from ifcbgui.ui.theme import SPACE_S
+from ifcbgui.ui.widgets.camera_body import CameraBody
 from ifcbgui.ui.widgets.camera_tools import CameraTools
 from ifcbgui.ui.widgets.caption_row import CaptionRow
 from ifcbgui.ui.widgets.focus_view import FocusView
@@ -41,11 +41,6 @@ from ifcbgui.ui.wording import age_text
 LOOK_MS: Final = 50
 OLD_NS: Final = 10 * 1_000_000_000
 
-_SIDE_LEAST, _SIDE_MOST = 200, 420
-_BELOW: Final = 140
-_AROUND: Final = 75  # tools and captions, about
-_SHAPE: Final = 1360 / 1024
-_NO_LIMIT: Final = 16_777_215  # Qt's own
 _SAID_MS: Final = 8000
 
 
@@ -104,20 +99,8 @@ class CameraPanel(QWidget):
 
     def _lay_out(self) -> None:
         self.setAccessibleName("Camera")
-        self._side = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._side.setSpacing(SPACE_S)
-        self._side.addWidget(self.histogram, 1)
-        self._side.addWidget(self.focus_view, 1)
-        self._side_box = QWidget(self)
-        self._side_box.setLayout(self._side)
-        middle = QVBoxLayout()
-        middle.setSpacing(0)
-        middle.addWidget(self.view, 1)
-        middle.addWidget(self.reading)
-        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._body.setSpacing(0)
-        self._body.addLayout(middle, 1)
-        self._body.addWidget(self._side_box)
+        measured = (self.histogram, self.focus_view)
+        body = CameraBody(self.view, self.reading, measured, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -126,7 +109,7 @@ class CameraPanel(QWidget):
         for words in (self.problem, self.said):
             words.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
             column.addWidget(words)
-        column.addLayout(self._body, 1)
+        column.addWidget(body, 1)
 
     def _connect(self) -> None:
         self._timer.setInterval(LOOK_MS)
@@ -361,29 +344,6 @@ class CameraPanel(QWidget):
             self.copy()
         else:
             super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put histogram and focus where they leave the frame more room: beside it, or below."""
-        width, height = event.size().width(), event.size().height() - _AROUND
-        spare = round(width - height * _SHAPE)
-        beside = min(max(spare, _SIDE_LEAST), _SIDE_MOST)
-        frame_beside = min(width - beside, height * _SHAPE)
-        frame_above = min(width, (height - _BELOW) * _SHAPE)
-        self._arrange(beside if frame_beside >= frame_above else 0)
-        super().resizeEvent(event)
-
-    def _arrange(self, beside: int) -> None:
-        """Put histogram and focus beside the frame, so wide, or below it where that is 0."""
-        direction, side = QBoxLayout.Direction, self._side_box
-        self._body.setDirection(direction.LeftToRight if beside else direction.TopToBottom)
-        self._side.setDirection(direction.TopToBottom if beside else direction.LeftToRight)
-        self._side.setContentsMargins(SPACE_S, 0 if beside else SPACE_XS, SPACE_S, SPACE_S)
-        if beside:
-            side.setFixedWidth(beside)
-            side.setMaximumHeight(_NO_LIMIT)
-        else:
-            side.setMinimumWidth(0)
-            side.setMaximumSize(_NO_LIMIT, _BELOW)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show how things are, and keep showing it."""

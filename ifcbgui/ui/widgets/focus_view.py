@@ -105,11 +105,13 @@ class FocusView(QWidget):
 
     def _paint_course(self, painter: QPainter, rect: QRectF) -> None:
         rect = rect.adjusted(0, SPACE_XS, 0, -SPACE_XS)
-        points, best = self._record.points, self._record.best
-        values = [value for _, value in (*points, *((best,) if best else ()))]
-        most = max(values)
+        courses, best = self._record.courses(), self._record.best
+        points = [point for course in courses for point in course]
+        if not points:
+            return
+        most = max(value for _, value in (*points, best or points[0]))
         # A course that hardly changes is to look like one.
-        least = min(min(values), most * (1 - _LEAST_RANGE))
+        least = min(min(value for _, value in points), most * (1 - _LEAST_RANGE))
         if rect.height() < 4 or most <= least:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -128,7 +130,8 @@ class FocusView(QWidget):
         painter.setClipRect(rect.adjusted(0, -1, 1, 1))
         painter.setPen(QPen(table.accent, 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPolyline(QPolygonF([place(*point) for point in points]))
+        for course in courses:
+            painter.drawPolyline(QPolygonF([place(*point) for point in course]))
 
     def _old(self) -> bool:
         now = self._record.now

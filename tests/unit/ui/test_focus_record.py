@@ -55,7 +55,7 @@ def test_a_new_best_counts_from_now_on() -> None:
         record.add(second * S, 0.3)
     assert record.since_ns == 10 * S
     assert record.best == (19 * S, 0.3)
-    assert len(record.points) == 20  # the course stays
+    assert len(record.courses()[0]) == 4  # the course stays, without what too few have said
 
 
 def test_what_is_long_past_does_not_count_for_now() -> None:
@@ -66,10 +66,16 @@ def test_what_is_long_past_does_not_count_for_now() -> None:
     assert record.now == (90 * S, 0.2)
 
 
-def test_the_course_is_that_of_the_last_minutes() -> None:
+def test_the_course_is_that_of_the_last_minutes_with_gaps_as_gaps() -> None:
     record = FocusRecord()
-    record.add(0, 0.6)
-    record.add(SPAN_NS + S, 0.6)
-    assert [time_ns for time_ns, _ in record.points] == [SPAN_NS + S]
+    for second in (*range(20), *range(200, 220)):
+        record.add(second * S, 0.6)
+    assert [[time_ns // S for time_ns, _ in course] for course in record.courses()] == [
+        list(range(8, 20)),
+        list(range(208, 220)),
+    ]
+    record.add(SPAN_NS + 100 * S, 0.6)
+    assert [len(course) for course in record.courses()] == [12]
     record.clear()
-    assert record.points == []
+    assert record.courses() == []
+    assert record.now is None
