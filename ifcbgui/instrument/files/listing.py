@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
@@ -13,7 +13,7 @@ from ifcbgui.instrument.files.names import UnsafeNameError, safe_name
 
 MOST_LOOKED_AT: Final = 200_000
 """Names of a list that are looked at: three years of bins."""
-MOST_KEPT: Final = 20_000
+MOST_KEPT: Final = 60_000
 """Names that are kept: the newest, as their names sort."""
 # The images come last: by then they can be held against the lines that tell of them.
 _BIN_ENDINGS: Final = (".hdr", ".adc", ".roi")
@@ -27,11 +27,23 @@ class Offer:
         name: The bin's name, or that of the file.
         files: The host's names, in the order in which to fetch them.
         bin: What the bin's name says, None for another file.
+        text: What it is found by, case-folded: name, day and time, endings.
     """
 
     name: str
     files: tuple[str, ...]
     bin: BinName | None = None
+    text: str = ""
+
+    @property
+    def taken(self) -> str:
+        """When the sample of a bin began, UTC, or ""."""
+        return f"{self.bin.time:%Y-%m-%d %H:%M}" if self.bin else ""
+
+    @property
+    def endings(self) -> str:
+        """The endings of a bin's files, or ""."""
+        return " ".join(name.rpartition(".")[2] for name in self.files) if self.bin else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +65,11 @@ class Listing:
 
 def read_listing(names: Sequence[str]) -> Listing:
     """Read a host's list, however long it is and whatever stands in it."""
-    good = set()
+    good: dict[str, None] = {}  # in the host's order: sorting holds up all threads
     unsafe = 0
     for name in islice(names, MOST_LOOKED_AT):
         try:
-            good.add(safe_name(name))
+            good[safe_name(name)] = None
         except UnsafeNameError:
             unsafe += 1
     kept = heapq.nlargest(MOST_KEPT, good)
@@ -74,12 +86,13 @@ def _offers(names: Iterable[str]) -> tuple[Offer, ...]:
         if dot + ending.lower() in _BIN_ENDINGS and BinName.parse(stem):
             bins.setdefault(stem, []).append(name)
         else:
-            singles.append(Offer(name, (name,)))
-    found = [
-        Offer(stem, tuple(sorted(files, key=_place)), BinName.parse(stem))
-        for stem, files in bins.items()
-    ]
-    return (*found, *singles)
+            singles.append(Offer(name, (name,), text=name.casefold()))
+    return (*(_bin(stem, files) for stem, files in bins.items()), *singles)
+
+
+def _bin(stem: str, files: list[str]) -> Offer:
+    offer = Offer(stem, tuple(sorted(files, key=_place)), BinName.parse(stem))
+    return replace(offer, text=f"{stem} {offer.taken} {offer.endings}".casefold())
 
 
 def _place(name: str) -> int:

@@ -9,7 +9,7 @@ from typing import Final
 LONGEST_NAME_BYTES: Final = 240
 """Systems take 255 bytes; the rest is for a number and for the ending of an unfinished file."""
 
-_FORBIDDEN: Final = frozenset('/\\:<>"|?*')
+_FORBIDDEN: Final = re.compile(r'[/\\:<>"|?*]')
 # Controls, formats (they turn the reading direction), halves of characters, unassigned ones,
 # and line ends: what cannot be seen cannot be judged.
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -41,9 +41,9 @@ def _objection(name: str) -> str | None:
         return "is empty"
     if len(name) > LONGEST_NAME_BYTES:
         return "is too long"
-    if any(unicodedata.category(character) in _INVISIBLE for character in name):
+    if not _is_visible(name):
         return "has characters that cannot be seen"
-    if any(character in _FORBIDDEN for character in name):
+    if _FORBIDDEN.search(name):
         return "has a folder in it, or characters that no file's name may have"
     if len(name.encode()) > LONGEST_NAME_BYTES:
         return "is too long"
@@ -54,3 +54,9 @@ def _objection(name: str) -> str | None:
     if _RESERVED.fullmatch(name):
         return "means a device on Windows"
     return None
+
+
+def _is_visible(name: str) -> bool:
+    if name.isascii():
+        return name.isprintable()
+    return not any(unicodedata.category(character) in _INVISIBLE for character in name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final
@@ -52,22 +52,6 @@ class OfferRow:
         """What makes it the same row after a change."""
         return self.offer.name, self.offer.bin is None
 
-    @property
-    def taken(self) -> str:
-        """When its sample began, or ""."""
-        return f"{self.offer.bin.time:%Y-%m-%d %H:%M}" if self.offer.bin else ""
-
-    @property
-    def files(self) -> str:
-        """The endings of its files, or ""."""
-        names = self.offer.files
-        return " ".join(name.rpartition(".")[2] for name in names) if self.offer.bin else ""
-
-    def has(self, words: Sequence[str]) -> bool:
-        """Return True if all words, case-folded, are found in it."""
-        text = f"{self.offer.name} {self.taken} {self.files}".casefold()
-        return all(word in text for word in words)
-
 
 class OffersModel(SortedModel):
     """Rows of `OfferRow`, the newest first."""
@@ -79,7 +63,7 @@ class OffersModel(SortedModel):
         """Return what a cell has."""
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return (row.offer.name, row.files, row.taken)[column]
+                return (row.offer.name, row.offer.endings, row.offer.taken)[column]
             case Qt.ItemDataRole.ToolTipRole:
                 return "\n".join(row.offer.files)
             case CellRole.COLOUR:
@@ -90,7 +74,7 @@ class OffersModel(SortedModel):
         """Return what rows are compared by; bins stand together."""
         if column == OfferColumn.NAME:
             return row.offer.bin is not None, row.offer.name
-        return (row.files if column == OfferColumn.FILES else row.taken), row.offer.name
+        return self.cell(row, column, Qt.ItemDataRole.DisplayRole), row.offer.name
 
 
 class JobColumn(IntEnum):

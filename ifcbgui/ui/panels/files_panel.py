@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +26,8 @@ from ifcbgui.ui.theme import SPACE_L, SPACE_S, SPACE_XS
 from ifcbgui.ui.widgets.icon_mark import IconMark
 from ifcbgui.ui.widgets.row_table import RowTable
 
+MOST_SHOWN: Final = 1000
+"""Rows of the list that are shown, the newest; words find the others."""
 _BESIDE_FROM: Final = 760
 _BIN_ENDINGS: Final = (".hdr", ".adc", ".roi")
 _INFERRED: Final = (
@@ -179,23 +182,30 @@ class FilesPanel(QWidget):
         rows = [JobRow(job) for job in files.jobs]
         self.jobs.set_rows(rows, keep_order=self.jobs_table.viewport().underMouse())
         self.jobs_table.set_empty_text(_NO_JOBS)
-        self.summary.set_text(_summary(files))
-        self.summary.setVisible(bool(self.summary.full_text))
+        self._show_summary()
         self._enable()
 
     @Slot()
     def _show_offers(self) -> None:
         words = self.search.text().casefold().split()
         offers = self._listing.offers if self._listing else ()
-        rows = map(OfferRow, offers)
-        self.offers.set_rows(row for row in rows if row.has(words))
+        found = (offer for offer in offers if all(word in offer.text for word in words))
+        self.offers.set_rows(map(OfferRow, islice(found, MOST_SHOWN)))
         if self._listing:
             looked_for = self.search.text().strip()
             nothing = "The instrument says that it has no files."
             self.offers_table.set_empty_text(
                 f"No bin or file with “{looked_for}”." if offers else nothing
             )
+        self._show_summary()
         self._enable()
+
+    def _show_summary(self) -> None:
+        text = _summary(self.files)
+        if self._listing and self.offers.rowCount() == MOST_SHOWN < len(self._listing.offers):
+            text = f"The newest {MOST_SHOWN:,} are shown; words find the others · {text}"
+        self.summary.set_text(text)
+        self.summary.setVisible(bool(text))
 
     @Slot()
     def _enable(self) -> None:

@@ -14,6 +14,7 @@ def test_the_files_of_a_bin_are_one_offer_with_the_images_last() -> None:
     assert offer.files == (f"{BIN}.hdr", f"{BIN}.adc", f"{BIN}.roi")
     assert offer.bin is not None
     assert offer.bin.instrument == 207
+    assert offer.text == f"{BIN} 2026-03-14 15:05 hdr adc roi".casefold()
     assert (other.name, other.files, other.bin) == ("notes.txt", ("notes.txt",), None)
 
 
