@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.bench.live_window import SHARES
 from tests.helpers.picture_host import picture_host
 
 WATCHED_S = 45
@@ -36,9 +37,10 @@ def test_the_window_keeps_up_with_an_instrument_that_takes_pictures(tmp_path: Pa
         f"{kinds['triggercontent']:.1f} triggercontent, {kinds['triggerimage']:.1f} frames, "
         f"{sum(kinds.values()):.0f} messages in all; load of the machine {os.getloadavg()[0]:.1f}"
     )
-    for share, late in zip((0.5, 0.95, 0.99, 1.0), seen["late_ms"], strict=True):
-        target = f" (target {TARGET_LATE_MS})" if share == 0.99 else ""
-        print(f"a 5 ms timer is late by {late:.1f} ms ({share:.0%}){target}")
+    print("a 5 ms timer is late by (in brackets: what the thread itself worked meanwhile)")
+    for share, late, worked in zip(SHARES, seen["late_ms"], seen["worked_ms"], strict=True):
+        target = f"; target {TARGET_LATE_MS} ms" if share == 0.99 else ""
+        print(f"  {late:5.1f} ms ({worked:.1f}) at {share:.0%}{target}")
     print(f"processor time of the window: {seen['cpu']:.0%} of one core (target {TARGET_CPU:.0%})")
     print(f"  of that its Qt thread: {seen['cpu_of_qt_thread']:.0%}")
     # The targets are for people to look at: how fast this machine is decides nothing. That the

@@ -8,12 +8,15 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import numpy as np
+
 from ifcbgui import AsyncIFCBClient
 from ifcbgui.instrument.bins import open_bin
 from ifcbgui.instrument.door import CommandDoor
 from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.files import FileQueue, Files, FileWorker, Offer
 from tests.e2e.test_simulated_bins import SAMPLE, wait_for_bins
+from tests.helpers.foreign_bins import read_with_libifcb
 from tests.helpers.processes import PATIENCE_S, run_ifcbgui, simulated_instrument
 
 OPTIONS = ("--speed", "500", "--seed", "1", "--trigger-rate", "2", "--serial", "111-111-207")
@@ -87,4 +90,8 @@ async def test_a_bin_comes_as_it_is(tmp_path: Path) -> None:
     assert (ours / f"{offer.name}.roi").stat().st_size > 100_000, "more than one chunk"
     sample = open_bin(ours / offer.name)
     assert sample.problems == ()
-    assert sample.rois
+    theirs_read = read_with_libifcb(ours / offer.name)
+    assert len(theirs_read.triggers) == sample.records.trigger_count > 100
+    assert len(theirs_read.rois) == len(sample.rois) > 100
+    for roi, picture in zip(sample.rois, theirs_read.pictures, strict=True):
+        assert np.array_equal(sample.pixels(roi), picture)

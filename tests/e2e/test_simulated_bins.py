@@ -40,6 +40,17 @@ def test_each_sample_leaves_a_sound_bin(tmp_path: Path) -> None:
         assert sample.records.trigger_count > 200
 
 
+def test_without_a_folder_bins_are_temporary(tmp_path: Path) -> None:
+    options = ("--speed", "500", "--seed", "1", "--trigger-rate", "0.3")
+    with simulated_instrument(*options, env={"TMPDIR": str(tmp_path)}) as address:
+        run_ifcbgui("send", *address, *SAMPLE, "--timeout", "25")
+        (folder,) = tmp_path.iterdir()
+        (header,) = wait_for_bins(folder, 1)
+        asked = run_ifcbgui("send", *address, f"file:get:{header.name}", "--wait", "file:end")
+        assert asked.returncode == 0, asked.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_that_takes_no_files(tmp_path: Path) -> None:
     occupied = tmp_path / "file"
     occupied.write_text("")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,26 +27,35 @@ class Lateness(QObject):
 
     Attributes:
         late_ms: By how much, each time.
+        worked_ms: How long the thread itself worked from one time to the next: what it would be
+            late by if no other program shared the machine.
     """
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.late_ms: list[float] = []
-        self._last = time.perf_counter()
+        self.worked_ms: list[float] = []
+        self._last, self._last_work = time.perf_counter(), time.thread_time()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._note)
         self._timer.start(TIMER_MS)
 
     def _note(self) -> None:
-        now = time.perf_counter()
+        now, work = time.perf_counter(), time.thread_time()
         self.late_ms.append(max(0.0, (now - self._last) * 1000 - TIMER_MS))
-        self._last = now
+        self.worked_ms.append((work - self._last_work) * 1000)
+        self._last, self._last_work = now, work
 
     def percentile(self, share: float) -> float:
         """Return the lateness that this share of the measurements does not exceed, ms."""
-        ranked = sorted(self.late_ms)
-        return ranked[min(len(ranked) - 1, int(share * len(ranked)))]
+        return percentile(self.late_ms, share)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Return what this share of the values does not exceed."""
+    ranked = sorted(values)
+    return ranked[min(len(ranked) - 1, int(share * len(ranked)))]
 
 
 @dataclass

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from libifcb import ROIReader
 from PIL import Image
 
 from ifcbgui.instrument.bins import Bin, open_bin
@@ -19,6 +18,7 @@ from ifcbgui.simulator.bin_writer import BinWriter
 from ifcbgui.simulator.camera import Camera, Roi
 from ifcbgui.simulator.faults import parse_fault
 from ifcbgui.simulator.trigger import Light, Trigger
+from tests.helpers.foreign_bins import read_with_libifcb
 from tests.helpers.virtual_bench import Bench
 
 NAME = "D20260314T183000_IFCB207"
@@ -40,17 +40,6 @@ def take_samples(count: int, folder: Path, *faults: str) -> Bench:
 def saved_names(bench: Bench) -> list[str]:
     reports = [text.removeprefix("reportevent:") for text in bench.texts]
     return [text.removesuffix(" saved.\n") for text in reports if text.endswith(" saved.\n")]
-
-
-def read_with_libifcb(base: Path) -> ROIReader:
-    with (
-        base.with_suffix(".hdr").open() as hdr,
-        base.with_suffix(".adc").open() as adc,
-        base.with_suffix(".roi").open("rb") as roi,
-    ):
-        reader = ROIReader(hdr, adc, roi)
-        reader.pictures = [roi.array for roi in reader.rois]
-    return reader
 
 
 @pytest.mark.parametrize("faults", [(), ("bubbles",), ("clog",), ("misaligned",)])
