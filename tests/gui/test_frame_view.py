@@ -221,9 +221,9 @@ def test_what_is_clipped_is_said() -> None:
     counts[120] = 9_900
     assert clipping_text(tuple(counts)) == "Nothing clipped"
     counts[255] = 75
-    assert clipping_text(tuple(counts)) == "0.75 % saturated (255)"
+    assert clipping_text(tuple(counts)) == "0.75 % saturated"
     counts[0] = 2_000
-    assert clipping_text(tuple(counts)) == "0.63 % saturated (255), 17 % black (0)"
+    assert clipping_text(tuple(counts)) == "0.63 % saturated, 17 % black"
     assert clipping_text(()) == ""
 
 

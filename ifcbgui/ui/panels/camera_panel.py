@@ -209,7 +209,8 @@ class CameraPanel(QWidget):
         """Say what is shown and how old it is."""
         frame, reel = self.view.frame, self.reel
         passed = reel.overtaken + self.loader.overtaken
-        count = f"{reel.count:,} frames, {passed:,} skipped" if reel.count else ""
+        frames = "1 frame" if reel.count == 1 else f"{reel.count:,} frames"
+        count = f"{frames}, {passed:,} skipped" if reel.count else ""
         age_ns = max(0, self._now_ns() - frame.row.time_ns) if frame is not None else 0
         self.facts.set_texts(self._frame_text(frame, age_ns), count)
         self.view.set_marks(self._marks(frame, age_ns))
@@ -246,7 +247,8 @@ class CameraPanel(QWidget):
             return ""
         row, why = self._problem
         kept = " The last good frame stays." if self.view.frame is not None else ""
-        return f"The frame of trigger {row.trigger} cannot be shown. {why}{kept}"
+        which = f"of trigger {row.trigger}" if row.trigger else "of a trigger not known"
+        return f"The frame {which} cannot be shown. {why.rstrip('.')}.{kept}"
 
     @Slot(object)
     def _show_reading(self, reading: PixelReading | None) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from ifcbgui.ui.models.frame_places import Box
@@ -44,7 +44,7 @@ class FramePainter:
             rect = self._place(box.left, box.top, box.width, box.height).adjusted(-1, -1, 0, 0)
             self._stroke(partial(self._painter.drawRect, rect), bold=box.number == hovered)
 
-    def draw_corner(self, corner: tuple[int, int]) -> None:
+    def draw_corner(self, corner: tuple[int, int], view: QRectF) -> None:
         """Mark where ``graphchanged`` saw a region of which nothing else is known."""
         place = self._place(*corner, 0, 0).topLeft()
         length, gap = _CORNER * self._ratio, SPACE_S * self._ratio
@@ -53,8 +53,13 @@ class FramePainter:
         self._stroke(partial(self._painter.drawLines, lines), dashed=True)
         font = self._font()
         metrics = QFontMetricsF(font)
-        words = metrics.horizontalAdvance(_INFERRED) + 2 * gap
-        plate = QRectF(place.x() + gap, place.y() + gap, words, metrics.height() + gap / 2)
+        size = QSizeF(metrics.horizontalAdvance(_INFERRED) + 2 * gap, metrics.height() + gap / 2)
+        if not view.contains(place):
+            return
+        # Above it, where the region is not; inside the view.
+        above = place.y() - gap / 2 - size.height()
+        top = above if above >= view.top() else place.y() + length + gap
+        plate = QRectF(QPointF(min(place.x(), view.right() - gap - size.width()), top), size)
         self._draw_plate(plate)
         draw_text(self._painter, plate, _INFERRED, font, DARK.text, CENTRE)
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -341,16 +342,19 @@ class FrameView(QWidget):
         if self._with_boxes:
             over.draw_boxes(self._places.boxes, self._hovered)
             if self._places.corner is not None:
-                over.draw_corner(self._places.corner)
+                over.draw_corner(self._places.corner, QRectF(view))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         over.draw_scale_bar(self._pixels_per_um, QRectF(view))
 
     def _paint_marks(self, painter: QPainter) -> None:
         font = scaled_font(0.9, bold=True)
-        corner = QPointF(SPACE_S, SPACE_S)
+        corner, below = QPointF(SPACE_S, SPACE_S), QFontMetricsF(font).height() + 2 * SPACE_XS
         for mark in self._marks:
+            width = pill_width(mark.text, font)
+            if corner.x() > SPACE_S and corner.x() + width > self.width():
+                corner = QPointF(SPACE_S, corner.y() + below)
             draw_pill(painter, corner, mark.text, mark.picture, font, getattr(tokens(), mark.token))
-            corner.setX(corner.x() + pill_width(mark.text, font) + SPACE_XS)
+            corner.setX(corner.x() + width + SPACE_XS)
 
     def _paint_empty(self, painter: QPainter) -> None:
         table, font = tokens(), scaled_font()

@@ -96,9 +96,9 @@ def clipping_text(counts: tuple[int, ...]) -> str:
     low, high = _clipped(counts)
     found = []
     if high:
-        found.append(f"{_percent(counts[_WHITE] / total)} saturated (255)")
+        found.append(f"{_percent(counts[_WHITE] / total)} saturated")
     if low:
-        found.append(f"{_percent(counts[_BLACK] / total)} black (0)")
+        found.append(f"{_percent(counts[_BLACK] / total)} black")
     return ", ".join(found) or "Nothing clipped"
 
 
