@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ifcbgui.ui.models.roi_order import Numbers, RoiOrder
 
@@ -30,8 +31,14 @@ class RoiChoice:
 
     def has(self, number: int) -> bool:
         """Return whether a row is selected."""
-        at = int(np.searchsorted(self._selected, number))
-        return at < len(self._selected) and int(self._selected[at]) == number
+        return bool(self.among(np.array([number]))[0])
+
+    def among(self, numbers: Numbers) -> NDArray[np.bool_]:
+        """Return which of some rows are selected."""
+        places = np.searchsorted(self._selected, numbers)
+        found = places < len(self._selected)
+        found[found] = self._selected[places[found]] == numbers[found]
+        return found
 
     def choose(self, number: int) -> None:
         """Select one row and nothing else."""
@@ -75,4 +82,4 @@ class RoiChoice:
     def in_order(self) -> Numbers:
         """Return the selected numbers in the order shown."""
         shown = self._order.shown
-        return shown[np.isin(shown, self._selected)]
+        return shown[self.among(shown)]

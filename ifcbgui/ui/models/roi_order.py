@@ -103,7 +103,7 @@ class RoiOrder:
         self._stop = self._table.stop
         order = np.concatenate((self._order, fresh))
         key = _KEYS.get(self._sort)
-        keys = order if key is None else key(self.rows(order))
+        keys = order if key is None else key(self._table.rows)[order - self._table.first]
         # A stable sort is quick on what is almost sorted: what was there before.
         self._order = order[np.argsort(keys, kind="stable")]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import isnan
+from math import isfinite, isnan
 from typing import Final
 
 import numpy as np
@@ -45,7 +45,7 @@ def trigger_text(trigger: int) -> str:
 def peaks_text(peak_a: float, peak_b: float) -> str:
     """Return the peaks that are known, ``A 0.52  B 0.13 V``, or ""."""
     known = [
-        f"{name} {peak:.2f}" for name, peak in (("A", peak_a), ("B", peak_b)) if not isnan(peak)
+        f"{name} {peak:.2f}" for name, peak in (("A", peak_a), ("B", peak_b)) if isfinite(peak)
     ]
     return "  ".join(known) + " V" if known else ""
 

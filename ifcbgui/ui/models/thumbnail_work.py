@@ -25,9 +25,9 @@ _LINGER_S: Final = 0.3
 _LARGEST_SCALE: Final = 2.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Thumbnail:
-    """A small picture.
+    """A small picture, equal to itself alone.
 
     Attributes:
         image: Grey values, no larger than its box; None where there is no picture.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import OrderedDict
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap
 
+from ifcbgui.instrument.imaging.tables import Rows
 from ifcbgui.ui.models.roi_text import RoiUnits, peaks_text, size_text, trigger_text
 from ifcbgui.ui.models.thumbnail_work import HEIGHT_SHARE, Thumbnail
 from ifcbgui.ui.theme import SPACE_XS, Tokens, scaled_font, tokens
@@ -20,26 +22,26 @@ _ROOM_FOR_SIZE: Final = 104  # narrower tiles tell the trigger, or the size, not
 
 TILE_FIELDS: Final = ["trigger", "width", "height", "peak_a", "peak_b"]
 
+TileValues = tuple[int, int, int, float, float]
+"""What a row says, in the order of `TILE_FIELDS`; minus infinity for a peak nobody said."""
 
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """What a tile shows.
 
-    Attributes:
-        values: What the row says, in the order of `TILE_FIELDS`.
-        thumbnail: The picture, or None while it is being made.
-        selected: It is selected.
-        current: Keys move from here, and reach the gallery.
-    """
+def tile_values(rows: Rows) -> list[TileValues]:
+    """Return what tiles show of some rows: values that are equal where they look equal."""
+    shown = rows[TILE_FIELDS]
+    for name in ("peak_a", "peak_b"):
+        peaks = shown[name]
+        peaks[np.isnan(peaks)] = -np.inf
+    values: list[TileValues] = shown.tolist()
+    return values
 
-    values: tuple[int, int, int, float, float]
-    thumbnail: Thumbnail | None
-    selected: bool
-    current: bool
+
+_Look = tuple[int, float, bool, TileValues, Thumbnail | None]
+"""All that decides what a tile looks like."""
 
 
 class TilePainter:
-    """Draws tiles of one size, in the theme in force when it was made.
+    """Draws tiles of one size, in the theme in force when it was made, and keeps the last.
 
     Args:
         side: Width that a picture is given, at least.
@@ -53,32 +55,72 @@ class TilePainter:
         self._colours: Tokens = tokens()
         self._strong = scaled_font(0.85, bold=True)
         self._plain = scaled_font(0.85)
-        self._metrics = QFontMetrics(self._plain)
         self._box_height = round(side * HEIGHT_SHARE)
-        self._line = self._metrics.height()
+        self._line = QFontMetrics(self._plain).height()
         self._frame = QPen(self._colours.accent, _FRAME)
         self._frame.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+        self._drawn: OrderedDict[_Look, QPixmap] = OrderedDict()
 
     @property
     def height(self) -> int:
         """Height of a tile."""
         return self._box_height + self._line * (2 if self._peaks else 1) + 2 * SPACE_XS
 
-    def draw(self, painter: QPainter, rect: QRect, tile: Tile) -> None:
-        """Draw a tile into its place."""
+    def forget(self, most: int) -> None:
+        """Keep no more than the last so many tiles."""
+        while len(self._drawn) > most:
+            self._drawn.popitem(last=False)
+
+    def draw(
+        self,
+        painter: QPainter,
+        rect: QRect,
+        values: TileValues,
+        thumbnail: Thumbnail | None,
+        *,
+        selected: bool,
+    ) -> None:
+        """Draw a tile into its place.
+
+        Args:
+            painter: Draws on the gallery.
+            rect: The place.
+            values: What is said of the region of interest.
+            thumbnail: Its picture, or None while that is being made.
+            selected: It is selected.
+        """
+        ratio = painter.device().devicePixelRatioF()
+        look = (rect.width(), ratio, selected, values, thumbnail)
+        drawn = self._drawn.get(look)
+        if drawn is None:
+            drawn = QPixmap(rect.size() * ratio)
+            drawn.setDevicePixelRatio(ratio)
+            self._draw_whole(drawn, QRect(QPoint(0, 0), rect.size()), look)
+            self._drawn[look] = drawn
+        else:
+            self._drawn.move_to_end(look)
+        painter.drawPixmap(rect.topLeft(), drawn)
+
+    def draw_focus(self, painter: QPainter, rect: QRect) -> None:
+        """Draw around a tile that keys move from here."""
+        painter.setPen(self._colours.text)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(rect.adjusted(-2, -2, 1, 1))
+
+    def _draw_whole(self, pixmap: QPixmap, rect: QRect, look: _Look) -> None:
+        _, _, selected, values, thumbnail = look
         colours = self._colours
-        painter.fillRect(rect, colours.selection if tile.selected else colours.surface)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.fillRect(rect, colours.selection if selected else colours.surface)
         box = QRect(rect.left(), rect.top(), rect.width(), self._box_height)
-        self._draw_picture(painter, box, tile.thumbnail)
-        self._draw_caption(painter, rect.adjusted(_INSIDE, 0, -_INSIDE, 0), tile)
-        if tile.selected:
+        self._draw_picture(painter, box, thumbnail)
+        self._draw_caption(painter, rect.adjusted(_INSIDE, 0, -_INSIDE, 0), values)
+        if selected:
             painter.setPen(self._frame)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(rect.adjusted(1, 1, -1, -1))
-        if tile.current:
-            painter.setPen(colours.text)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(rect.adjusted(-2, -2, 1, 1))
+        painter.end()
 
     def _draw_picture(self, painter: QPainter, box: QRect, thumbnail: Thumbnail | None) -> None:
         if thumbnail is None or thumbnail.image is None:
@@ -96,11 +138,11 @@ class TilePainter:
         corner = QPointF(round(centre.x() - width / 2), round(centre.y() - height / 2))
         painter.drawImage(QRectF(corner.x(), corner.y(), width, height), image)
 
-    def _draw_caption(self, painter: QPainter, room: QRect, tile: Tile) -> None:
+    def _draw_caption(self, painter: QPainter, room: QRect, values: TileValues) -> None:
         top = room.top() + self._box_height + SPACE_XS
         line = QRect(room.left(), top, room.width(), self._line)
         colours = self._colours
-        trigger, width, height, *peaks = tile.values
+        trigger, width, height, *peaks = values
         self._write(painter, line, trigger_text(trigger), self._strong, colours.text)
         if room.width() >= _ROOM_FOR_SIZE:
             size = size_text(width, height, self._units)

@@ -24,12 +24,14 @@ from ifcbgui.ui.models.roi_text import RoiUnits
 from ifcbgui.ui.models.thumbnails import Thumbnails
 from ifcbgui.ui.theme import SPACE_L, SPACE_S, tokens
 from ifcbgui.ui.widgets.gallery_grid import GAP, Grid
-from ifcbgui.ui.widgets.gallery_painting import TILE_FIELDS, Tile, TilePainter
+from ifcbgui.ui.widgets.gallery_painting import TilePainter, tile_values
 
 SIDES: Final = (72, 96, 120, 152, 192, 240, 304)
 """Widths that a picture can be given, pixels."""
 
 USUAL_SIDE: Final = 120
+
+_PAGES_DRAWN: Final = 3
 
 
 class GalleryView(QAbstractScrollArea):
@@ -279,7 +281,6 @@ class GalleryView(QAbstractScrollArea):
         """Paint the tiles in view, and ask for the pictures that they lack."""
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), tokens().window)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         table = self.order.table
         if table.epoch != self._epoch:
             return  # all other rows: the next refresh shows them
@@ -294,21 +295,23 @@ class GalleryView(QAbstractScrollArea):
         self._want(first, stop)
 
     def _paint_tiles(self, painter: QPainter, first: int, stop: int) -> None:
-        draw, find = self._tile_painter(), self.thumbnails.find
+        tiles, find = self._tile_painter(), self.thumbnails.find
         shown = self.order.shown[first:stop]
         kept = shown >= self.order.table.first
         positions = np.arange(first, stop)[kept].tolist()
         numbers = shown[kept]
-        selected = np.isin(numbers, self.choice.selected).tolist()
+        selected = self.choice.among(numbers).tolist()
+        values = tile_values(self.order.rows(numbers))
         current = self.choice.current if self.hasFocus() else None
-        values = self.order.rows(numbers)[TILE_FIELDS].tolist()
         above = self.scrolled
         for position, number, value, chosen in zip(
             positions, numbers.tolist(), values, selected, strict=True
         ):
             rect = self._grid.rect(position).translated(0, -above)
-            tile = Tile(value, find(number), selected=chosen, current=number == current)
-            draw.draw(painter, rect, tile)
+            tiles.draw(painter, rect, value, find(number), selected=chosen)
+            if number == current:
+                tiles.draw_focus(painter, rect)
+        tiles.forget(_PAGES_DRAWN * (stop - first))
 
     def _want(self, first: int, stop: int) -> None:
         """Ask for what is in view, then for a page behind and one before."""
