@@ -167,6 +167,17 @@ class TestPanel:
         wait_for(qtbot, panel, 7)
         qtbot.waitUntil(lambda: feed.asked.count(2) >= 3)
 
+    def test_a_frame_of_another_connection_that_comes_late_is_not_shown(
+        self, qtbot, panel, feed
+    ) -> None:
+        feed.trigger(1)
+        panel.refresh()  # it is being decoded
+        feed.begin_anew()
+        panel.refresh()
+        qtbot.waitUntil(lambda: not any("frames" in t.name for t in threading.enumerate()))
+        QTest.qWait(1)  # what was sent before the end is heard now
+        assert shown(panel) == 0
+
     def test_boxes_stand_where_regions_were_found(self, qtbot, panel, feed) -> None:
         feed.trigger(1, None, (30, 40), (80, 20))
         wait_for(qtbot, panel, 1)

@@ -44,6 +44,7 @@ class FocusView(QWidget):
         super().__init__(parent)
         self._record, self._clock = record, clock
         self._now_ns = 0
+        self._look: object = None
         self.reset = QToolButton(self)
         self.reset.setIcon(icon("clear"))
         self.reset.setAutoRaise(True)
@@ -62,8 +63,12 @@ class FocusView(QWidget):
     @Slot(object)
     def show_at(self, now_ns: int) -> None:
         """Show the record as it is at a time (UTC, nanoseconds since 1970)."""
-        self._now_ns = now_ns
-        self.reset.setEnabled(self._record.best is not None)
+        record = self._record
+        look = (now_ns // 1_000_000_000, record.now, record.best, record.since_ns)
+        if look == self._look:
+            return
+        self._now_ns, self._look = now_ns, look
+        self.reset.setEnabled(record.best is not None)
         self.setAccessibleDescription(f"{self._number()} {self._share_text()} {self._best_text()}")
         self.update()
 
