@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -173,21 +173,46 @@ def test_many_points_become_a_picture_and_few_are_points_again(scatter: ScatterP
     assert fullest not in colours_in(scatter.plot)
 
 
+def turn_wheel(plot: PointPlot, at: QPoint) -> None:
+    event = QWheelEvent(
+        QPointF(at),
+        plot.viewport().mapToGlobal(QPointF(at)),
+        QPoint(),
+        QPoint(0, 240),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(plot.viewport(), event)
+
+
 def test_the_view_follows_the_points_until_somebody_zooms(
     scatter: ScatterPlot, qtbot: QtBot
 ) -> None:
     set_few(scatter)
     view = scatter.plot.view
-    before = view.viewRange()
-    view.scaleBy((0.5, 0.5))
-    view.sigRangeChangedManually.emit(view.state["mouseEnabled"])
-    zoomed = view.viewRange()
     scatter.set_points(np.array([0.1, 30.0]), np.array([0.1, 30.0]), np.arange(2))
+    followed = view.viewRange()
+    assert followed[0][1] > np.log10(30.0)
+    turn_wheel(scatter.plot, QPoint(300, 200))
+    zoomed = view.viewRange()
+    assert zoomed != followed
+    set_few(scatter)
     assert view.viewRange() == zoomed
-    qtbot.mouseDClick(scatter.plot.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
-    scatter.fit()
-    assert view.viewRange()[0][1] > before[0][1]
-    assert view.viewRange()[0][1] > np.log10(30.0)
+    viewport, left = scatter.plot.viewport(), Qt.MouseButton.LeftButton
+    qtbot.mouseDClick(viewport, left, pos=QPoint(300, 200))
+    qtbot.mouseRelease(viewport, left, pos=QPoint(300, 200))
+    assert view.viewRange() != zoomed
+    assert view.viewRange()[0][1] < np.log10(30.0)
+
+
+def test_the_plot_with_the_keyboard_has_a_frame(scatter: ScatterPlot, qtbot: QtBot) -> None:
+    set_few(scatter)
+    corner = scatter.plot.grab().toImage().pixelColor(0, 0)
+    scatter.plot.setFocus()
+    qtbot.waitUntil(scatter.plot.hasFocus)
+    assert scatter.plot.grab().toImage().pixelColor(0, 0) != corner
 
 
 @pytest.mark.parametrize("table", [LIGHT, DARK])

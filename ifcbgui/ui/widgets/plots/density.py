@@ -141,9 +141,10 @@ def merge(x: Values, y: Values, cell: float) -> tuple[npt.NDArray[np.intp], Coun
     known = np.flatnonzero(~(np.isnan(x) | np.isnan(y)))
     if not len(known):
         return known, np.zeros(0, np.int64)
-    cells = np.floor(np.column_stack((x[known], y[known])) / cell).astype(np.int64)
+    column, row = (np.floor(places[known] / cell).astype(np.int64) for places in (x, y))
+    cells = column * 2**32 + row  # pairs would be sorted ten times as slowly
     # unique() tells the first of each: the last, seen from behind.
-    _, first, counts = np.unique(cells[::-1], axis=0, return_index=True, return_counts=True)
+    _, first, counts = np.unique(cells[::-1], return_index=True, return_counts=True)
     last = known[len(known) - 1 - first]
     order = np.argsort(last)
     return last[order], counts[order].astype(np.int64)

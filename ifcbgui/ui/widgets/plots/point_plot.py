@@ -7,9 +7,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetricsF, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from ifcbgui.ui.theme import tokens
 from ifcbgui.ui.widgets.plots.cloud import PointCloud
 from ifcbgui.ui.widgets.plots.density import Values, count_near, log_ticks, nearest
 from ifcbgui.ui.widgets.plots.library import pg
@@ -178,6 +179,24 @@ class PointPlot(PlotCanvas):
         self.mark(number)
         self.chosen.emit(number)
         self._point()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the plot, with a frame while it has the keyboard."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self.viewport())
+            painter.setPen(tokens().accent)
+            painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show that the keyboard is here."""
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show that it is not."""
+        super().focusOutEvent(event)
+        self.viewport().update()
 
     def leaveEvent(self, event: QEvent) -> None:
         """Point at nothing."""
