@@ -51,7 +51,7 @@ class FileWorker:
         self._thread: threading.Thread | None = None
         self._ending = threading.Lock()  # held by the thread only when it ends
         self._told_ns = 0
-        self._untold = False
+        self._untold = self._closed = False
 
     def do(self, step: Step) -> None:
         """Do something with the queue, after all that was wanted before; returns at once."""
@@ -80,13 +80,21 @@ class FileWorker:
             self.do(lambda queue: queue.tick(now_ns))
 
     def close(self, timeout_s: float = 5.0) -> None:
-        """Take unfinished files away and wait until that is done, unless the disk hangs."""
+        """Take unfinished files away and wait until that is done, unless the disk hangs.
+
+        Whatever is wanted after that is not done.
+        """
+        if self._closed:
+            return
         self.do(FileQueue.close)
+        self._closed = True
         self._steps.put((None, 0))
         if (thread := self._thread) is not None:
             thread.join(timeout_s)
 
     def _add(self, step: Step, size: int) -> None:
+        if self._closed:
+            return
         self._came_bytes += size
         with self._ending:
             self._steps.put((step, size))

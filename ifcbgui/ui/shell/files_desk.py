@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -58,10 +59,9 @@ class FilesDesk(QObject):
         self._connector, self._bridge, self._settings = connector, bridge, settings
         self._notices, self._panel, self._window = notices, panel, parent
         self._host = ("", "")
-        self._online = False
+        self._online = self._used = False
         self._told: set[int] = set()
-        # From the worker's thread: signals bring it to ours.
-        self._worker = FileWorker(FileQueue(self._asked.emit), self._changed.emit)
+        self._worker = FileWorker(FileQueue(self._ask), self._tell)
         self._asked.connect(self._send)
         self._changed.connect(self._show)
         self._connect()
@@ -108,12 +108,12 @@ class FilesDesk(QObject):
 
     @Slot()
     def _ask_for_list(self) -> None:
-        now_ns = time.monotonic_ns()
+        now_ns, self._used = time.monotonic_ns(), True
         self._worker.do(lambda queue: queue.ask_for_list(now_ns))
 
     @Slot(list)
     def _fetch(self, names: list[str]) -> None:
-        now_ns, folder = time.monotonic_ns(), files_dir(self._settings)
+        now_ns, folder, self._used = time.monotonic_ns(), files_dir(self._settings), True
         self._worker.do(lambda queue: queue.fetch(names, folder, now_ns))
 
     @Slot(list)
@@ -155,7 +155,15 @@ class FilesDesk(QObject):
         elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
             self._notices.notify("folder", Level.INFO, f"The files are in {folder}")
 
-    # --- what the worker wants --------------------------------------------------------------
+    # --- what the worker wants, in its own thread: signals bring it to ours -------------------
+
+    def _ask(self, text: str) -> None:
+        with suppress(RuntimeError):  # the window has gone
+            self._asked.emit(text)
+
+    def _tell(self, files: Files) -> None:
+        with suppress(RuntimeError):
+            self._changed.emit(files)
 
     @Slot(str)
     def _send(self, text: str) -> None:
@@ -191,18 +199,13 @@ class FilesDesk(QObject):
     def _link_changed(self, status: LinkStatus) -> None:
         if not self._bridge.replaying and status.online != self._online:
             self._online = status.online
-            now_ns = time.monotonic_ns()
-            if status.online:
-                self._worker.do(lambda queue: queue.link_back(now_ns))
-            else:
-                self._worker.do(lambda queue: queue.link_lost(now_ns))
+            self._note(FileQueue.link_back if status.online else FileQueue.link_lost)
         self.refresh()
 
     @Slot()
     def _detached(self) -> None:
         self._online = False
-        now_ns = time.monotonic_ns()
-        self._worker.do(lambda queue: queue.disconnected(now_ns))
+        self._note(FileQueue.disconnected)
         self.refresh()
 
     @Slot(bool)
@@ -211,10 +214,15 @@ class FilesDesk(QObject):
         if connected and profile is not None:
             host = (profile.server, profile.serial)
             if host != self._host:
-                now_ns = time.monotonic_ns()
-                self._worker.do(lambda queue: queue.forget_host(now_ns))
+                self._note(FileQueue.forget_host)
             self._host = host
         self.refresh()
+
+    def _note(self, what: Callable[[FileQueue, int], None]) -> None:
+        """Tell the queue of the link, if it has ever had something to do."""
+        if self._used:
+            now_ns = time.monotonic_ns()
+            self._worker.do(lambda queue: what(queue, now_ns))
 
     @Slot(object)
     def _ticket_changed(self, ticket: Ticket) -> None:

@@ -256,6 +256,20 @@ def test_what_was_kept_and_is_gone_comes_again(bench: FileBench) -> None:
     assert bench.files == {ROI: b"x" * 20}
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="Nobody counts open files here.")
+def test_unfinished_files_are_not_held_open(bench: FileBench) -> None:
+    def held() -> int:
+        places = list(Path("/proc/self/fd").iterdir())
+        return sum(it.is_symlink() and it.readlink().suffix == ".part" for it in places)
+
+    bench.fetch(ROI, "b.zip")
+    bench.say(*chunks_of(ROI, b"x" * 20)[:3])
+    assert held() == 1
+    bench.pass_time(32)
+    assert bench.states == ["failed", "asked for"]
+    assert held() == 0
+
+
 def test_a_file_under_way_is_not_queued_twice(bench: FileBench) -> None:
     bench.fetch(ROI)
     bench.fetch(ROI)
