@@ -62,6 +62,19 @@ def test_a_row_opens_by_mouse_and_keys_and_grows(panel: CheckPanel, qtbot: QtBot
     assert not row.open
 
 
+@pytest.mark.parametrize("width", [420, 1000, 1900])
+def test_a_row_that_is_off_all_at_once_has_room_for_its_advice(
+    panel: CheckPanel, clogged: Shown, qtbot: QtBot, width: int
+) -> None:
+    panel.resize(width, 500)
+    row = panel.rows["output_files"]
+    qtbot.waitUntil(lambda: row.height() == row.heightForWidth(row.width()))
+    low = row.height()
+    panel.set_state(with_values(clogged.state, clogged.now_ns, switchoutputfiles=False))
+    panel.tick(clogged.now_ns)
+    qtbot.waitUntil(lambda: row.height() == row.heightForWidth(row.width()) > low)
+
+
 def test_looking_closer_is_asked_of_the_shell(panel: CheckPanel, qtbot: QtBot) -> None:
     with qtbot.waitSignal(panel.panel_wanted) as asked:
         panel.rows["clog"].closer.click()

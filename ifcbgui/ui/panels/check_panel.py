@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -46,6 +47,8 @@ from ifcbgui.ui.wording import utc_text
 
 # A column needs that much for name, value and target side by side.
 _COLUMN: Final = 440
+_ACROSS: Final = QBoxLayout.Direction.LeftToRight
+_DOWN: Final = QBoxLayout.Direction.TopToBottom
 # More than there are of any series in the minutes that are judged.
 _SAMPLES: Final = 200
 _DISK: Final = {
@@ -87,7 +90,7 @@ class CheckPanel(QWidget):
             self._make_group(title, list(checks), content)
             for title, checks in groupby(self.checks, key=lambda check: check.group)
         ]
-        self._columns = QHBoxLayout(content)
+        self._boxes, self._halves = QBoxLayout(_DOWN), (QBoxLayout(_DOWN), QBoxLayout(_DOWN))
         self._scroll = QScrollArea(self)
         self._lay_out(content)
         self.headline.clicked.connect(self.show_gravest)
@@ -159,8 +162,7 @@ class CheckPanel(QWidget):
 
     def _lay_out(self, content: QWidget) -> None:
         self.setAccessibleName("Daily check")
-        self._columns.setContentsMargins(0, 0, 0, 0)
-        self._columns.setSpacing(SPACE_S)
+        self._fill(content)
         scroll = self._scroll
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -179,6 +181,20 @@ class CheckPanel(QWidget):
         column.addLayout(buttons)
         self._arrange(1)
 
+    def _fill(self, content: QWidget) -> None:
+        """Put the groups into two halves, which stand side by side or one below the other."""
+        for half, groups in zip(self._halves, (self._groups[:2], self._groups[2:]), strict=True):
+            half.setSpacing(SPACE_S)
+            for group in groups:
+                half.addWidget(group, 0, Qt.AlignmentFlag.AlignTop)
+            half.addStretch()
+            self._boxes.addLayout(half)
+        self._boxes.setSpacing(SPACE_S)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(self._boxes)
+        column.addStretch(1)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the groups side by side where there is room."""
         room = event.size().width() // _COLUMN
@@ -186,19 +202,9 @@ class CheckPanel(QWidget):
         super().resizeEvent(event)
 
     def _arrange(self, columns: int) -> None:
-        if self._columns.count() == columns:
-            return
-        while old := self._columns.takeAt(0):
-            if layout := old.layout():
-                layout.deleteLater()  # the groups stay, for they belong to the content
-        each = len(self._groups) // columns
-        for first in range(0, len(self._groups), each):
-            column = QVBoxLayout()
-            column.setSpacing(SPACE_S)
-            for group in self._groups[first : first + each]:
-                column.addWidget(group)
-            column.addStretch(1)
-            self._columns.addLayout(column, 1)
+        _lay_out_in(self._boxes, side_by_side=columns > 1)
+        for half in self._halves:
+            _lay_out_in(half, side_by_side=columns > 2)
 
     # --- what it shows ------------------------------------------------------------------------
 
@@ -307,6 +313,15 @@ class _Group(Card):
         self.column.setContentsMargins(1, SPACE_XS, 1, SPACE_XS)
         self.column.setSpacing(1)
         self.column.addWidget(label)
+
+
+def _lay_out_in(box: QBoxLayout, *, side_by_side: bool) -> None:
+    """Lay out in equal columns, or one below the other, each as high as it has to be."""
+    box.setDirection(_ACROSS if side_by_side else _DOWN)
+    for at in range(box.count()):
+        item = box.itemAt(at)
+        is_room = item is not None and item.spacerItem() is not None
+        box.setStretch(at, int(is_room is not side_by_side))
 
 
 def _disk(status: RecorderStatus) -> Disk:
