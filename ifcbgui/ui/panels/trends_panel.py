@@ -66,6 +66,7 @@ class TrendsPanel(QWidget):
         self._utc = settings.utc_times
         self._rows = rows_from(settings.trend_rows)
         self._errands = Errands(self)
+        self._levels: dict[str, float] = {}
         self._asked = False
         self.tools = TrendTools(settings.trend_span_s, self)
         self.menus = TrendsMenus(history, self.tools.rows, self)
@@ -108,6 +109,7 @@ class TrendsPanel(QWidget):
         stack.menu_wanted.connect(self._show_menu)
         self._scroll.setWidget(stack)
         stack.set_utc(self._utc)
+        stack.show_levels(self._levels)
         self._show_rows()
         self._follow(self.tools.span_s)
         self.refresh()
@@ -135,6 +137,12 @@ class TrendsPanel(QWidget):
         self._utc = utc
         if self.stack is not None:
             self.stack.set_utc(utc)
+
+    def set_humidity_baseline(self, humidity: float | None) -> None:
+        """Show what the humidity is measured against (%RH), where somebody knows it."""
+        self._levels = {} if humidity is None else {"humidity": humidity}
+        if self.stack is not None:
+            self.stack.show_levels(self._levels)
 
     @Slot(int)
     def _follow(self, span_s: int) -> None:

@@ -6,11 +6,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
+from ifcbgui.instrument.catalogue import MESSAGE_FORMS
 from ifcbgui.session.history import History, Series
-from ifcbgui.ui.meanings import meaning_of
 from ifcbgui.ui.wording import UNKNOWN, value_text
 
 
@@ -27,20 +28,20 @@ Family = tuple[Kind, str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Own:
-    """A quantity that the instrument does not say itself: the catalogue has no words for it."""
+class _Words:
+    """What a quantity is called, its unit, and how many decimals are worth to be shown."""
 
     label: str
     unit: str = ""
     decimals: int = 2
 
 
-_OWN: Final[Mapping[str, _Own]] = MappingProxyType(
+_OWN: Final[Mapping[str, _Words]] = MappingProxyType(
     {
-        "trigger_rate": _Own("Trigger rate, counted", "1/s"),
-        "rois_per_trigger": _Own("ROIs per trigger"),
-        "zero_roi_share": _Own("Triggers without ROI"),
-        "focus": _Own("Focus", "1/px", decimals=3),
+        "trigger_rate": _Words("Trigger rate, counted", "1/s"),
+        "rois_per_trigger": _Words("ROIs per trigger"),
+        "zero_roi_share": _Words("Triggers without ROI"),
+        "focus": _Words("Focus", "1/px", decimals=3),
     }
 )
 
@@ -49,14 +50,25 @@ def label_of(name: str, series: Series | None) -> str:
     """Return what a quantity is called, also while nothing was said of it."""
     if series is not None:
         return series.label
-    return _OWN[name].label if name in _OWN else meaning_of(name).label
+    return _said().get(name, _OWN.get(name, _Words(name))).label
 
 
 def unit_of(name: str, series: Series | None) -> str:
     """Return its unit, also while nothing was said of it."""
     if series is not None:
         return series.unit
-    return _OWN[name].unit if name in _OWN else meaning_of(name).unit
+    return _said().get(name, _OWN.get(name, _Words(name))).unit
+
+
+@cache
+def _said() -> Mapping[str, _Words]:
+    """Return what the catalogue says of the numbers of the state."""
+    found: dict[str, _Words] = {}
+    for form in MESSAGE_FORMS.values():
+        for field in form.fields:
+            if field.state:
+                found.setdefault(field.state, _Words(field.label or form.label, field.unit))
+    return MappingProxyType(found)
 
 
 def kind_of(name: str) -> Kind:

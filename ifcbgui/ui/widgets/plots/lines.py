@@ -84,7 +84,6 @@ def line_of(
     begin, end = max(0, first - 1), min(len(times), stop + 1)
     if begin >= end:
         return Line()
-    low, high = _extent(values[begin if held else first : stop])
     times, values = times[begin:end], values[begin:end]
     if held:
         times, values = as_steps(times, values, window.now_ns)
@@ -96,9 +95,10 @@ def line_of(
     left_s = (window.start_ns - window.origin_ns) / _S
     right_s = (window.stop_ns - window.origin_ns) / _S
     x, y = clipped(line.x, line.y, left_s, right_s)
-    if math.isnan(low) and len(y):  # nothing in the window but a stroke across it
-        low, high = _extent(y)
-    return Line(x, y, line.dots_x, line.dots_y, low, high)
+    seen = (line.dots_x >= left_s) & (line.dots_x <= right_s)
+    dots_y = line.dots_y[seen]
+    low, high = _extent(np.concatenate((y, dots_y)))
+    return Line(x, y, line.dots_x[seen], dots_y, low, high)
 
 
 def clipped(along: Floats, across: Floats, low: float, high: float) -> tuple[Floats, Floats]:
@@ -160,7 +160,10 @@ def _dense(times: Times, values: Floats, window: Window, gap_ns: int | None) -> 
     """Draw a stroke from lowest to highest in each column, and from column to column."""
     edges, starts, low, high = columns_of(times, values, window.column_ns)
     lasts = np.append(starts[1:], len(times)) - 1
-    x = (edges + window.column_ns // 2 - window.origin_ns) / _S
+    middles = edges + window.column_ns // 2
+    seen = (edges + window.column_ns > window.start_ns) & (edges <= window.stop_ns)
+    middles[seen] = np.clip(middles[seen], window.start_ns, window.stop_ns)
+    x = (middles - window.origin_ns) / _S
     out_t, out_v, in_t, in_v = times[lasts], values[lasts], times[starts], values[starts]
     joined = _joined(out_t[:-1], out_v[:-1], in_t[1:], in_v[1:], gap_ns)
     tall = high > low
@@ -198,4 +201,4 @@ def _pairs(begin: Floats, end: Floats, wanted: npt.NDArray[np.bool_]) -> Floats:
 def _extent(values: Floats) -> tuple[float, float]:
     if not len(values):
         return math.nan, math.nan
-    return float(np.fmin.reduce(values)), float(np.fmax.reduce(values))
+    return float(values.min()), float(values.max())

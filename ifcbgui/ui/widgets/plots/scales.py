@@ -86,13 +86,13 @@ def zoomed(shown: Range, factor: float, share: float) -> Range:
     return centre - (centre - low) * factor, centre + (high - centre) * factor
 
 
-def round_step(length: float, most: int) -> float:
+def round_step(length: float, most: float) -> float:
     """Return a round distance (1, 2 or 5 times a power of ten) that divides a length.
 
     Args:
         length: Length of the axis in its values, above 0.
         most: How many parts there may be at most.
     """
-    least = length / max(1, most)
+    least = length / max(1.0, most)
     power = 10.0 ** math.floor(math.log10(least))
     return power * next(factor for factor in (1, 2, 5, 10) if factor * power >= least * 0.999)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip
 
-from ifcbgui.ui.widgets.plots.time_axis import moment_text
+from ifcbgui.ui.widgets.plots.clock import moment_text
 from ifcbgui.ui.widgets.plots.time_stack import TimeStack
 from ifcbgui.ui.widgets.plots.tracks import ScaleAxis
 from ifcbgui.ui.widgets.plots.trend_row import TrendRow
@@ -46,7 +46,7 @@ class SteeredStack(TimeStack):
             return None
         row = self.rows[number]
         for axis in row.axes:
-            if axis.sceneBoundingRect().contains(place):
+            if axis.place.contains(place):
                 return row, axis
         return None
 

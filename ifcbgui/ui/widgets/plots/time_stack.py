@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QElapsedTimer, QRectF, Signal, Slot
@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QWidget
 from ifcbgui.session.history import History
 from ifcbgui.session.landmarks import spans_of
 from ifcbgui.ui.theme import SPACE_L, SPACE_M, SPACE_XS, scaled_font
+from ifcbgui.ui.widgets.plots.clock import days_text, moment_text, zone_text
 from ifcbgui.ui.widgets.plots.lines import Window
 from ifcbgui.ui.widgets.plots.style import FONT_SCALE, PlotCanvas
-from ifcbgui.ui.widgets.plots.time_axis import TimeAxis, days_text, moment_text, zone_text
+from ifcbgui.ui.widgets.plots.time_axis import TimeAxis
 from ifcbgui.ui.widgets.plots.time_layers import Cursor, Ground, Moments
 from ifcbgui.ui.widgets.plots.trend_row import TrendRow
 
@@ -62,6 +63,7 @@ class TimeStack(PlotCanvas):
         self._following = True
         self._start_ns, self._stop_ns = 0, 600 * _S
         self._landmarks_key: object = None
+        self._levels: dict[str, float] = {}
         self._since_fit = QElapsedTimer()
         for layer in (self.ground, self.cursor):
             self.scene().addItem(layer)
@@ -100,6 +102,14 @@ class TimeStack(PlotCanvas):
         grid.setColumnFixedWidth(2, right)
         self.setMinimumHeight(_STRIP_HEIGHT + _LEAST_ROW * len(self.rows) + 3 * SPACE_M)
         self._landmarks_key = None
+        self.show_levels(self._levels)
+
+    def show_levels(self, levels: Mapping[str, float]) -> None:
+        """Show values that those of some quantities, by name, are measured against."""
+        self._levels = dict(levels)
+        for row in self.rows:
+            for name in row.names:
+                row.show_level(name, self._levels.get(name))
         self.refresh(fit=True)
 
     def _new_axis(self) -> TimeAxis:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF
 
 from ifcbgui.session.history import Series
@@ -17,7 +18,10 @@ from ifcbgui.ui.widgets.quantities import Kind
 
 _DOT: Final = 4
 _OVERHANG: Final = 8
-_TICK_LINES: Final = 1.9
+# How many lines of text the ticks are apart at least: in low plots, and in others.
+_TIGHT: Final = 1.0
+_LOOSE: Final = 1.9
+_LOW_LINES: Final = 6
 
 
 class ScaleAxis(PlotAxis):
@@ -48,6 +52,11 @@ class ScaleAxis(PlotAxis):
         self.setRange(*shown)
         return True
 
+    @property
+    def place(self) -> QRectF:
+        """Where it is in the scene, without its grid."""
+        return QRectF(self.mapRectToScene(self.rect()))
+
     def boundingRect(self) -> QRectF:
         """Leave room for half a line of text beyond both ends."""
         return QRectF(super().boundingRect()).adjusted(0, -_OVERHANG, 0, _OVERHANG)
@@ -55,8 +64,8 @@ class ScaleAxis(PlotAxis):
     def tickSpacing(self, low: float, high: float, pixels: float) -> list[tuple[float, float]]:
         """Tell pyqtgraph how far the ticks are apart: as many as can be read."""
         line = QFontMetricsF(scaled_font(FONT_SCALE)).height()
-        most = max(min(2, int(pixels / line)), int(pixels / (line * _TICK_LINES)))
-        return [(round_step(abs(high - low), most), 0.0)]
+        apart = line * (_TIGHT if pixels < _LOW_LINES * line else _LOOSE)
+        return [(round_step(abs(high - low), pixels / apart), 0.0)]
 
     def tickValues(self, low: float, high: float, pixels: float) -> list[tuple[float, list[float]]]:
         """Tell pyqtgraph where the ticks are: a switch has two places."""
@@ -91,6 +100,7 @@ class Track:
         line: What is drawn of it now.
         curve: Its strokes.
         dots: Its values that stand alone.
+        level: A value that others are measured against, or None.
         colour_number: Number of its colour.
     """
 
@@ -99,6 +109,9 @@ class Track:
         self.line = Line()
         self.curve = pg.PlotCurveItem(connect="pairs", skipFiniteCheck=True)
         self.dots = pg.ScatterPlotItem(size=_DOT, pen=None, useCache=True)
+        self.level: float | None = None
+        self.level_line = pg.InfiniteLine(angle=0)
+        self.level_line.hide()
         self._key: object = None
         self.restyle()
 
@@ -107,6 +120,7 @@ class Track:
         colour = line_colour(self.colour_number)
         self.curve.setPen(thin_pen(colour))
         self.dots.setBrush(colour)
+        self.level_line.setPen(thin_pen(colour, Qt.PenStyle.DashLine))
 
     def look_at(self, series: Series | None, window: Window) -> bool:
         """Work out what to draw; return whether it is something else than before."""
@@ -128,3 +142,13 @@ class Track:
         y, x = clipped((line.y - low) / height, line.x, 0.0, 1.0)  # an SVG file has no edges
         self.curve.setData(x, y)
         self.dots.setData(line.dots_x, (line.dots_y - low) / height)
+        self.level_line.setVisible(self.level is not None)
+        if self.level is not None:
+            self.level_line.setValue((self.level - low) / height)
+
+    @property
+    def extent(self) -> tuple[float, float]:
+        """Lowest and highest value that is to be seen."""
+        if self.level is None or math.isnan(self.line.low):
+            return self.line.low, self.line.high
+        return min(self.line.low, self.level), max(self.line.high, self.level)

@@ -57,6 +57,7 @@ class TrendRow:
         for track in self.tracks:
             self.view.addItem(track.curve)
             self.view.addItem(track.dots)
+            self.view.addItem(track.level_line)
 
     @property
     def axes(self) -> Iterator[ScaleAxis]:
@@ -87,12 +88,19 @@ class TrendRow:
         for axis in self.axes:
             own = [track for track in self.tracks if track.axis is axis]
             if axis.shown is None or (fit and axis.fits):
-                lines = ((track.line.low, track.line.high) for track in own)
                 scales = (scale_of(track.name) for track in own)
-                if axis.show_range(fitted(lines, scales, axis.shown)):
+                extents = (track.extent for track in own)
+                if axis.show_range(fitted(extents, scales, axis.shown)):
                     changed.update(own)
         for track in changed:
             track.draw()
+
+    def show_level(self, name: str, value: float | None) -> None:
+        """Show a value that those of a quantity are measured against, as a dashed line."""
+        for track in self.tracks:
+            if track.name == name:
+                track.level = value
+                track.draw()
 
     def zoom(self, axis: ScaleAxis, factor: float, share: float) -> None:
         """Show a range of an axis so many times as wide, about a share of its height."""
