@@ -429,6 +429,20 @@ def test_another_connection_clears_all_at_any_moment(panel: SignalsPanel, histor
     assert plots_of(panel).scatter.plot.ids.tolist() == [0, 1, 2, 3, 4]
 
 
+def test_what_was_chosen_is_not_chosen_among_the_rows_of_another_connection(
+    panel: SignalsPanel, history: History
+) -> None:
+    fill(history)
+    panel.refresh()
+    panel.mark_roi(3)
+    history.clear()
+    fill(history)
+    panel.refresh()
+    assert plots_of(panel).scatter.plot.chosen_id is None
+    assert plots_of(panel).position.plot.chosen_id is None
+    assert not panel.bar.message.isEnabled()
+
+
 def test_graphchanged_alone_is_never_passed_off_as_photomultipliers(
     panel: SignalsPanel, history: History
 ) -> None:

@@ -108,6 +108,15 @@ def test_the_nearest_point_is_the_nearest_in_pixels(
         assert away[found] <= 8.0 + 1e-9
 
 
+@given(places.filter(len))
+def test_of_many_within_reach_the_nearest_is_found(points: list[tuple[float, float]]) -> None:
+    x, y = columns(points)
+    found = nearest(x, y, (50.0, 25.0), (50.0, 50.0), 8.0)
+    away = [np.hypot(px - 50.0, py - 25.0) for px, py in points]
+    assert found is not None
+    assert away[found] == pytest.approx(min(away))
+
+
 def test_of_points_at_one_place_the_last_is_taken() -> None:
     x, y = np.array([5.0, 5.0, 5.0, NAN]), np.array([5.0, 5.0, 5.0, 5.0])
     assert nearest(x, y, (5.0, 5.0), (1.0, -1.0), 8.0) == 2
