@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import pytest_asyncio
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget
 
 from ifcbgui.instrument.entry import Direction, Entry
@@ -154,3 +155,46 @@ async def test_every_layout_shows_its_panels(desk: Desk, until: Until) -> None:
                 dock = window.findChild(QDockWidget, group[0])
                 assert isinstance(dock, QDockWidget)
                 await until(lambda dock=dock: not dock.visibleRegion().isEmpty())
+
+
+async def test_a_layout_that_does_not_fit_is_refused_with_the_reason(desk: Desk) -> None:
+    window = desk.window
+    [action] = [it for it in window.findChildren(QAction) if it.text() == "&See everything"]
+    before = window.docking.save()
+    window.resize(1280, 800)
+    action.trigger()
+    notice = window.notices.notice("layout")
+    assert notice is not None
+    assert "this one has 1,280" in notice.text
+    assert window.docking.save() == before
+    window.resize(1920, 1080)
+    action.trigger()
+    assert window.docking.save() != before
+
+
+async def test_panels_never_lie_one_over_the_other(desk: Desk, until: Until) -> None:
+    window = desk.window
+    window.resize(1920, 1080)
+    window.docking.arrange(LAYOUTS[-1].layout)
+    await until(lambda: window.minimumWidth() > 1280)
+    window.resize(1000, 800)
+    assert window.width() == window.minimumWidth()
+    camera, rois = (window.findChild(QDockWidget, name) for name in ("camera", "rois"))
+    assert isinstance(camera, QDockWidget)
+    assert isinstance(rois, QDockWidget)
+    await until(lambda: not camera.geometry().intersects(rois.geometry()))
+
+
+async def test_a_saved_layout_that_is_too_wide_gives_way_to_the_first(desk: Desk) -> None:
+    window = desk.window
+    window.resize(1920, 1080)
+    window.docking.arrange(LAYOUTS[-1].layout)
+    wide = window.docking.save()
+    window.docking.reset()
+    window.setMinimumWidth(0)
+    window.resize(1280, 800)
+    assert window.docking.restore(wide)
+    assert window.docking.width_of(LAYOUTS[0].layout) <= 1280
+    camera, rois = (window.findChild(QDockWidget, name) for name in ("camera", "rois"))
+    assert isinstance(camera, QDockWidget)
+    assert rois in window.tabifiedDockWidgets(camera)

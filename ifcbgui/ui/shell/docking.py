@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStyle, QTabWidget, QWidget
 
 LAYOUT_VERSION = 1
 
@@ -38,19 +38,20 @@ class Docking(QObject):
     Args:
         window: The window that holds them.
         layout: Where they stand at first.
+        least_width: The window is never narrower, pixels.
     """
 
-    def __init__(self, window: QMainWindow, layout: Layout) -> None:
+    def __init__(self, window: QMainWindow, layout: Layout, least_width: int = 0) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._least_width = window, least_width
         self._first = layout
         self._docks: dict[str, QDockWidget] = {}
         window.setDockNestingEnabled(True)
         window.setDockOptions(window.dockOptions() | QMainWindow.DockOption.GroupedDragging)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
-        self._titling = QTimer(self)
-        self._titling.setSingleShot(True)
-        self._titling.timeout.connect(self._show_titles)
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.timeout.connect(self._settle)
 
     def add(self, name: str, title: str, panel: QWidget) -> QAction:
         """Take a panel; return the action that brings it to the front.
@@ -66,7 +67,7 @@ class Docking(QObject):
             | QDockWidget.DockWidgetFeature.DockWidgetClosable
         )
         for moved in (dock.visibilityChanged, dock.topLevelChanged, dock.dockLocationChanged):
-            moved.connect(self._plan_titles)
+            moved.connect(self._plan_to_settle)
         self._docks[name] = dock
         self._window.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, dock)
         action = QAction(title, self)
@@ -84,8 +85,16 @@ class Docking(QObject):
         return self._window.saveState(LAYOUT_VERSION)
 
     def restore(self, state: QByteArray) -> bool:
-        """Take a saved layout; one that is damaged or of another version changes nothing."""
-        return bool(self._window.restoreState(state, LAYOUT_VERSION))
+        """Take a saved layout.
+
+        One that is damaged or of another version changes nothing; of one that is too wide for
+        the window, as on a smaller screen than before, the first layout takes the place.
+        """
+        if not self._window.restoreState(state, LAYOUT_VERSION):
+            return False
+        if self._needed() > self._window.width():
+            self.reset()
+        return True
 
     def reset(self) -> None:
         """Put every panel back where it stands at first."""
@@ -103,6 +112,16 @@ class Docking(QObject):
             self._place_row(row)
         self._put_away({*layout.left, *(name for row in layout.rows for g in row for name in g)})
         self._size(layout)
+
+    def width_of(self, layout: Layout) -> int:
+        """Return the least width of a window that a layout fits into, pixels."""
+        left = max((self._least(name) for name in layout.left), default=0)
+        rows = (sum(max(map(self._least, group)) for group in row) for row in layout.rows)
+        lines = self._window.style().pixelMetric(QStyle.PixelMetric.PM_DockWidgetSeparatorExtent)
+        return left + max(rows) + lines * max(len(row) for row in layout.rows)
+
+    def _least(self, name: str) -> int:
+        return self._docks[name].minimumSizeHint().width()
 
     def heighten(self, name: str, by: int) -> None:
         """Make a panel higher by so many pixels, or lower."""
@@ -155,10 +174,23 @@ class Docking(QObject):
         window.resizeDocks(heads, [height // len(heads)] * len(heads), Qt.Orientation.Vertical)
 
     @Slot()
-    def _plan_titles(self) -> None:
-        self._titling.start()
+    def _plan_to_settle(self) -> None:
+        self._settling.start()
 
     @Slot()
+    def _settle(self) -> None:
+        """Follow what was moved, shown or hidden."""
+        self._show_titles()
+        # Narrower, panels would lie one over the other; wider than the screen, Stop beyond it.
+        window = self._window
+        room = max(window.screen().availableGeometry().width(), window.width())
+        window.setMinimumWidth(max(self._least_width, min(self._needed(), room)))
+
+    def _needed(self) -> int:
+        """Return the least width that the panels need as they stand, pixels."""
+        layout = self._window.layout()
+        return layout.minimumSize().width() if layout is not None else 0
+
     def _show_titles(self) -> None:
         """Give a title bar to each panel that stands alone: of others the tab says it."""
         for dock in self._docks.values():

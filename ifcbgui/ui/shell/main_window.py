@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
         self.command_line = CommandLine(history, self)
         self.recording = RecordingIndicator(self)
         self._make_desks(secrets or SecretStore(), library_index)
-        self.docking = Docking(self, RUN)
+        self.docking = Docking(self, RUN, self.top.minimumSizeHint().width())
         self.top.add_below(self.replay.banner)
         self.top.add_below(self.replay.transport)
         self._menus = make_menus(
@@ -184,7 +184,7 @@ class MainWindow(QMainWindow):
             action.setShortcut(f"Ctrl+{number}")
             self._menus["&View"].insertAction(before, action)
         self._menus["&View"].insertSeparator(before)
-        self._menus["&View"].insertMenu(before, LayoutMenu(self.docking.arrange, self))
+        self._menus["&View"].insertMenu(before, LayoutMenu(self.docking, self.notices, self))
 
     def _make_status_bar(self) -> None:
         bar = self.statusBar()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from PySide6.QtGui import QAction, QActionGroup
@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QWidget
 from ifcbgui.settings import Settings
 from ifcbgui.ui.icons import icon
 from ifcbgui.ui.shell.actions import MENUS
-from ifcbgui.ui.shell.docking import Layout
-from ifcbgui.ui.shell.layouts import LAYOUTS
+from ifcbgui.ui.shell.docking import Docking
+from ifcbgui.ui.shell.layouts import LAYOUTS, LayoutChoice
 from ifcbgui.ui.theme import apply_theme
+from ifcbgui.ui.widgets.notice import Level, NoticeArea
 
 _THEMES = {"system": "&System", "light": "&Light", "dark": "&Dark"}
 
@@ -78,14 +79,24 @@ class LayoutMenu(QMenu):
     """Offers the arrangements of the panels.
 
     Args:
-        arrange: Called with the chosen `Layout`.
-        parent: Qt parent.
+        docking: Arranges them.
+        notices: Where it is told that the window is too narrow.
+        parent: The window.
     """
 
-    def __init__(self, arrange: Callable[[Layout], None], parent: QWidget) -> None:
+    def __init__(self, docking: Docking, notices: NoticeArea, parent: QWidget) -> None:
         super().__init__("&Layout", parent)
+        self._docking, self._notices, self._window = docking, notices, parent
         self.setToolTipsVisible(True)
         for number, choice in enumerate(LAYOUTS, 1):
-            action = self.addAction(f"&{choice.title}", partial(arrange, choice.layout))
+            action = self.addAction(f"&{choice.title}", partial(self._arrange, choice))
             action.setShortcut(f"Ctrl+Alt+{number}")
             action.setToolTip(choice.help)
+
+    def _arrange(self, choice: LayoutChoice) -> None:
+        needed, width = self._docking.width_of(choice.layout), self._window.width()
+        if needed <= width:
+            self._docking.arrange(choice.layout)
+            return
+        text = f"“{choice.title}” needs a window {needed:,} pixels wide; this one has {width:,}."
+        self._notices.notify("layout", Level.INFO, text)
