@@ -144,13 +144,16 @@ class TilePainter:
         colours = self._colours
         trigger, width, height, *peaks = values
         self._write(painter, line, trigger_text(trigger), self._strong, colours.text)
-        if room.width() >= _ROOM_FOR_SIZE:
+        roomy = room.width() >= _ROOM_FOR_SIZE
+        if roomy:
             size = size_text(width, height, self._units)
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             self._write(painter, line, size, self._plain, colours.muted, right)
         if self._peaks:
             line.translate(0, self._line)
-            self._write(painter, line, peaks_text(*peaks), self._plain, colours.muted)
+            text = peaks_text(*peaks)
+            text = text if roomy else text.removesuffix(" V")
+            self._write(painter, line, text, self._plain, colours.muted)
 
     def _write(
         self,

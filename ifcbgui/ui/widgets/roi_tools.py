@@ -51,8 +51,7 @@ class RoiTools(QWidget):
         self.sort.setAccessibleName("Sort by")
         self.sort.setToolTip("What the regions of interest are sorted by")
         self.direction = QToolButton(self)
-        self.direction.setCheckable(True)
-        self.direction.setChecked(True)
+        self._descending = True
         self.side = QSlider(Qt.Orientation.Horizontal, self)
         self.side.setRange(0, len(SIDES) - 1)
         self.side.setValue(SIDES.index(USUAL_SIDE))
@@ -65,13 +64,15 @@ class RoiTools(QWidget):
         self.follow = QToolButton(self)
         self.follow.setCheckable(True)
         self.follow.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._waiting = False
         self.buttons = [self._button(action) for action in actions]
         self._lay_out()
         self.sort.currentIndexChanged.connect(self._want_sort)
-        self.direction.toggled.connect(self._want_sort)
+        self.direction.clicked.connect(self._turn_round)
         self.side.valueChanged.connect(self.side_wanted)
         self.follow.clicked.connect(self.follow_wanted)
         self._show_direction()
+        self._colour()
         self.show_following(True, 0)
         self.follow.setMinimumWidth(self._widest_follow())
 
@@ -113,7 +114,10 @@ class RoiTools(QWidget):
         self.follow.setText(text)
         self.follow.setToolTip(tip)
         self.follow.setAccessibleName(f"{text}. {tip}")
-        self._colour(bool(unseen))
+        waiting = bool(unseen) and not following
+        if waiting is not self._waiting:
+            self._waiting = waiting
+            self._colour()
 
     @Slot(int)
     def show_side(self, number: int) -> None:
@@ -121,28 +125,32 @@ class RoiTools(QWidget):
         self.side.setValue(number)
 
     @Slot()
+    def _turn_round(self) -> None:
+        self._descending = not self._descending
+        self._want_sort()
+
+    @Slot()
     def _want_sort(self) -> None:
         self._show_direction()
-        self.sort_wanted.emit(self.sort.currentData(), self.direction.isChecked())
+        self.sort_wanted.emit(self.sort.currentData(), self._descending)
 
     def _show_direction(self) -> None:
-        descending = self.direction.isChecked()
-        words = _ENDS[self.sort.currentData()][0 if descending else 1]
-        self.direction.setIcon(icon("descending" if descending else "ascending"))
+        words = _ENDS[self.sort.currentData()][0 if self._descending else 1]
+        self.direction.setIcon(icon("descending" if self._descending else "ascending"))
         self.direction.setToolTip(f"{words} first; press for the other way round")
         self.direction.setAccessibleName(f"{words} first")
 
-    def _colour(self, waiting: bool) -> None:
+    def _colour(self) -> None:
         """Let the button stand out while there is something to be seen behind it."""
-        self.follow.setIcon(icon("to_top", "accent" if waiting else "text"))
+        self.follow.setIcon(icon("to_top", "accent" if self._waiting else "text"))
         palette = QPalette()
-        if waiting:
+        if self._waiting:
             palette.setColor(QPalette.ColorRole.ButtonText, tokens().accent)
         self.follow.setPalette(palette)
 
     def _widest_follow(self) -> int:
-        text, self_text = self.follow.text(), "88,888 new"
-        self.follow.setText(self_text)
+        text = self.follow.text()
+        self.follow.setText("88,888 new")
         width = self.follow.sizeHint().width()
         self.follow.setText(text)
         return width
@@ -172,7 +180,7 @@ class RoiTools(QWidget):
         """Follow the theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ApplicationPaletteChange:
-            self._colour(not self.follow.isChecked() and "new" in self.follow.text())
+            self._colour()
 
 
 _ENDS = {
