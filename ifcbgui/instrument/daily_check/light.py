@@ -102,7 +102,7 @@ def _rates(facts: Facts, over_s: float) -> Rows:
 
 
 def _judge_rate(facts: Facts, recent: Rows, on_s: float) -> tuple[Verdict, str]:
-    rate = float(recent["value"].mean())
+    rate = round(float(recent["value"].mean()), 2)  # judged as it is shown
     last = _rates(facts, SATURATED_OVER_S)["value"]
     if on_s >= SATURATED_OVER_S and len(last) and last.mean() > RATE_SATURATED:
         return Verdict.LOOK, _SATURATED
