@@ -101,6 +101,7 @@ class FilesPanel(QWidget):
         self.setAccessibleName("Files")
         self._split = QSplitter(Qt.Orientation.Vertical, self)
         self._split.setChildrenCollapsible(False)
+        self._split.setHandleWidth(SPACE_S)
         into = (self.fetch, QLabel("into", self), self.folder_label, self.change)
         self._split.addWidget(_part(self, self.offers_table, _row(*into, wide=self.folder_label)))
         actions = _row(self.cancel, self.retry, self.open, self.show_folder, self.clear)
