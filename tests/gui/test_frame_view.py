@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -85,10 +85,10 @@ def test_a_smaller_picture_is_the_mean_of_the_pixels(view: FrameView) -> None:
         assert grey_at(image, x, y) == pytest.approx(mean, abs=1.01)  # rounded twice
 
 
-def test_a_dense_screen_shows_more_of_it(view: FrameView, monkeypatch) -> None:
+def test_a_dense_screen_is_followed(view: FrameView, monkeypatch) -> None:
     monkeypatch.setattr(FrameView, "devicePixelRatioF", lambda _self: 2.0)
-    view.resize(136, 102)
-    assert view.port.scale == 2.0  # pixels of the screen, half as large as Qt's
+    QApplication.sendEvent(view, QEvent(QEvent.Type.DevicePixelRatioChange))
+    assert view.port.scale == 4.0  # pixels of the screen, half as large as Qt's
 
 
 def test_the_wheel_zooms_around_the_mouse(view: FrameView) -> None:

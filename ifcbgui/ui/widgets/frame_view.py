@@ -200,6 +200,15 @@ class FrameView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep in the middle what is there."""
         super().resizeEvent(event)
+        self._measure()
+
+    def event(self, event: QEvent) -> bool:
+        """Follow the window to a screen that is more or less dense."""
+        if event.type() is QEvent.Type.DevicePixelRatioChange:
+            self._measure()
+        return super().event(event)
+
+    def _measure(self) -> None:
         ratio = self.devicePixelRatioF()
         self.port.set_view(round(self.width() * ratio), round(self.height() * ratio))
         self._moved()
