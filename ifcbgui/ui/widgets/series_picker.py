@@ -13,7 +13,7 @@ from ifcbgui.ui.models.series_model import SeriesModel, SeriesRow
 from ifcbgui.ui.theme import SPACE_S
 from ifcbgui.ui.widgets.row_table import RowTable
 
-_WIDTH, _HEIGHT = 520, 380
+_WIDTH, _HEIGHT = 660, 400
 _KEYS_OF_THE_TABLE = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 
 
