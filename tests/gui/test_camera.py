@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QWidget
@@ -175,7 +175,7 @@ class TestPanel:
         feed.begin_anew()
         panel.refresh()
         qtbot.waitUntil(lambda: not any("frames" in t.name for t in threading.enumerate()))
-        QTest.qWait(1)  # what was sent before the end is heard now
+        QCoreApplication.sendPostedEvents()  # what was sent before the end is heard now
         assert shown(panel) == 0
 
     def test_boxes_stand_where_regions_were_found(self, qtbot, panel, feed) -> None:
@@ -421,5 +421,5 @@ class TestFocusMeter:
         meter.stop()
         source.gate.set()
         qtbot.waitUntil(lambda: not any("focus" in t.name for t in threading.enumerate()))
-        QTest.qWait(1)  # what was sent before the end is heard now
+        QCoreApplication.sendPostedEvents()  # what was sent before the end is heard now
         assert len(kept) == 1
