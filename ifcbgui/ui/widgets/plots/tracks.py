@@ -126,7 +126,7 @@ class Track:
         """Work out what to draw; return whether it is something else than before."""
         now_column = 0 if series is None or not series.held else window.now_ns // window.column_ns
         seen = (window.start_ns, window.stop_ns, window.columns, window.origin_ns, now_column)
-        key = (id(series), series.revision if series else 0, seen)
+        key = (series, series.revision if series else 0, seen)
         if key == self._key:
             return False
         self._key = key
