@@ -231,12 +231,11 @@ class TestPanel:
         feed.trigger(2)
         wait_for(qtbot, panel, 2)
         path = tmp_path / "kept.png"
-        chooser.fileSelected.emit(str(path))  # the frame for which it was asked
-        qtbot.waitUntil(lambda: "kept.png" in panel.said.text())
+        with qtbot.waitSignal(panel.notified) as notified:
+            chooser.fileSelected.emit(str(path))  # for the frame for which it was asked
+        assert notified.args == [f"Saved {path}.", True]
         assert path.read_bytes() == encode_png(speckled(seed=1))
         chooser.close()
-        panel.save_to(panel.view.frame, str(tmp_path / "none" / "x.png"))
-        qtbot.waitUntil(lambda: panel.said.text().startswith("Not saved"))
 
     def test_it_is_copied_and_shown_in_the_log(self, qtbot, panel, feed) -> None:
         message = feed.trigger(1)

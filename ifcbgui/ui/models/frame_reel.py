@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from ifcbgui.instrument.imaging.tables import Table
 
@@ -22,6 +23,13 @@ class FrameRow:
     message_id: int
     time_ns: int
     trigger: int
+
+
+def file_stem(row: FrameRow) -> str:
+    """Return ``frame_20261122T160500.123Z_<trigger>``, part of a file's name on any system."""
+    seconds, nanoseconds = divmod(row.time_ns, 1_000_000_000)
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return f"frame_{moment:%Y%m%dT%H%M%S}.{nanoseconds // 1_000_000:03d}Z_{row.trigger}"
 
 
 class FrameReel:

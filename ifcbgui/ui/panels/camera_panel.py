@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -16,18 +15,18 @@ from PySide6.QtGui import (
     QKeySequence,
     QShowEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ifcbgui.session.history import History
 from ifcbgui.session.pictures import PictureStore
+from ifcbgui.ui.models.errands import Errands
 from ifcbgui.ui.models.focus_meter import FocusMeter
-from ifcbgui.ui.models.frame_files import SUFFIX, file_name, save_png
 from ifcbgui.ui.models.frame_loader import Frame, FrameLoader
 from ifcbgui.ui.models.frame_places import Places, places_in
-from ifcbgui.ui.models.frame_reel import FrameReel, FrameRow
+from ifcbgui.ui.models.frame_reel import FrameReel, FrameRow, file_stem
 from ifcbgui.ui.models.log_text import clock_text
 from ifcbgui.ui.models.roi_source import LiveRois
-from ifcbgui.ui.models.worker import Worker
+from ifcbgui.ui.panels.keeping import Keeping
 from ifcbgui.ui.theme import SPACE_S
 from ifcbgui.ui.widgets.camera_body import CameraBody
 from ifcbgui.ui.widgets.camera_tools import CameraTools
@@ -40,8 +39,6 @@ from ifcbgui.ui.wording import age_text
 
 LOOK_MS: Final = 50
 OLD_NS: Final = 10 * 1_000_000_000
-
-_SAID_MS: Final = 8000
 
 
 class CameraPanel(QWidget):
@@ -58,10 +55,12 @@ class CameraPanel(QWidget):
     Signals:
         message_wanted: A message is to be shown in the log.
         roi_chosen: Somebody clicked on a region of interest; its number in the history.
+        notified: What became of what was saved or copied, and whether it is good news.
     """
 
     message_wanted = Signal(int)
     roi_chosen = Signal(int)
+    notified = Signal(str, bool)
 
     def __init__(
         self,
@@ -78,8 +77,7 @@ class CameraPanel(QWidget):
         self._asked: FrameRow | None = None
         self._problem: tuple[FrameRow, str] | None = None
         self._placed: object = None
-        self._folder = Path()
-        self._saver = Worker("save", self)
+        self.keeping = Keeping(Errands(self), self)
         self.reel = FrameReel(history.frames)
         self.loader = FrameLoader(pictures.frame, self)
         keep = partial(history.measure, "focus", "Focus", "1/px")
@@ -87,12 +85,11 @@ class CameraPanel(QWidget):
         self.tools = CameraTools(self)
         self.facts = CaptionRow("Frame", self)
         self.problem = Words("alarm", self)
-        self.said = Words("muted", self)
         self.view = FrameView(self)
         self.reading = CaptionRow("Pixel", self)
         self.histogram = Histogram(self)
         self.focus_view = FocusView(self.focus.record, self._clock, self)
-        self._timer, self._said_timer = QTimer(self), QTimer(self)
+        self._timer = QTimer(self)
         self._lay_out()
         self._connect()
         self.focus.start()
@@ -106,19 +103,16 @@ class CameraPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self.tools)
         column.addWidget(self.facts)
-        for words in (self.problem, self.said):
-            words.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
-            column.addWidget(words)
+        self.problem.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
+        column.addWidget(self.problem)
         column.addWidget(body, 1)
 
     def _connect(self) -> None:
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self._look_if_seen)
-        self._said_timer.setSingleShot(True)
-        self._said_timer.timeout.connect(self.said.hide)
         self.loader.loaded.connect(self._on_loaded)
         self.loader.failed.connect(self._on_failed)
-        self._saver.done.connect(self._say)
+        self.keeping.notified.connect(self.notified)
         self.focus_view.reset_wanted.connect(self._reset_best)
         view, tools = self.view, self.tools
         view.pixel_read.connect(self._show_reading)
@@ -294,27 +288,15 @@ class CameraPanel(QWidget):
         """Put the frame on the clipboard."""
         if self.view.frame is not None:
             QGuiApplication.clipboard().setImage(self.view.frame.image.copy())
-            self._say("Frame copied.")
+            self.notified.emit("Frame copied.", True)
 
     @Slot()
     def save(self) -> None:
         """Ask for a file, and write the frame into it as it came."""
         frame = self.view.frame
-        if frame is None:
-            return
-        chooser = QFileDialog(self, "Save frame", str(self._folder / file_name(frame.row)))
-        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        chooser.setNameFilter(f"PNG (*{SUFFIX})")
-        chooser.setDefaultSuffix(SUFFIX)
-        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chooser.fileSelected.connect(partial(self.save_to, frame))
-        chooser.open()
-
-    def save_to(self, frame: Frame, path: str) -> None:
-        """Write a frame into a file as it came."""
-        self._folder = Path(path).parent
-        if not self._saver.busy:
-            self._saver.start(partial(save_png, frame.png, Path(path)))
+        if frame is not None:
+            stem = file_stem(frame.row)
+            self.keeping.ask_for_file("Save frame", stem, "png", lambda: frame.png)
 
     @Slot()
     def _show_in_log(self) -> None:
@@ -325,11 +307,6 @@ class CameraPanel(QWidget):
     def _reset_best(self) -> None:
         self.focus.record.reset_best()
         self.focus_view.show_at(self._now_ns())
-
-    @Slot(object)
-    def _say(self, text: str) -> None:
-        self.said.say(text)
-        self._said_timer.start(_SAID_MS)
 
     # Qt ------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ifcbgui.instrument.imaging.tables import FRAME, Table
-from ifcbgui.ui.models.frame_reel import FrameReel, FrameRow
+from ifcbgui.ui.models.frame_reel import FrameReel, FrameRow, file_stem
 
 S = 1_000_000_000
 
@@ -93,3 +93,8 @@ def test_nothing_of_another_connection_is_kept(frames: Table) -> None:
     assert not reel.frozen
     assert reel.wanted == row(2)
     assert reel.look()
+
+
+def test_the_name_of_a_file_tells_moment_and_trigger() -> None:
+    frame = FrameRow(3, 17, 1_773_513_199_752_705_588, 346)
+    assert file_stem(frame) == "frame_20260314T183319.752Z_346"
