@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 from ifcbgui.instrument.imaging.pictures import read_grey
 from ifcbgui.ui.models.roi_order import SortBy
 from ifcbgui.ui.panels.rois_panel import RoisPanel, count_text
+from ifcbgui.ui.theme import DARK, LIGHT, apply_theme
 from ifcbgui.ui.widgets.gallery_view import SIDES
 from ifcbgui.ui.widgets.roi_drag import RoiDrag, mime_of
 from ifcbgui.ui.widgets.roi_image import RoiImage, round_length
@@ -119,6 +120,20 @@ def test_the_slider_and_the_wheel_agree(panel: RoisPanel) -> None:
     assert panel.gallery.side == SIDES[-1]
     panel.gallery.set_side_number(1)
     assert panel.tools.side.value() == 1
+
+
+def test_the_button_keeps_to_the_theme(
+    qtbot: QtBot, qapp: QApplication, panel: RoisPanel, source: FakeRois
+) -> None:
+    panel.show_roi(99)
+    source.add(1)
+    qtbot.waitUntil(lambda: panel.tools.follow.text() == "1 new")
+    role = QPalette.ColorRole.ButtonText
+    for theme, table in (("dark", DARK), ("light", LIGHT)):
+        apply_theme(qapp, theme)  # type: ignore[arg-type]
+        qtbot.waitUntil(
+            lambda table=table: panel.tools.follow.palette().color(role) == table.accent  # type: ignore[misc]
+        )
 
 
 # --- one in full --------------------------------------------------------------------------------
@@ -240,7 +255,9 @@ def test_rows_of_a_file_have_no_message(qtbot: QtBot) -> None:
     source = FakeRois(0)
     source.add(5, message_id=0)
     panel = shown(qtbot, source, live=False)
+    assert panel.gallery.order.shown.tolist() == [0, 1, 2, 3, 4]
     panel.show_roi(3)
+    assert panel.show_in_log.text() not in [button.text() for button in panel.tools.buttons]
     assert not panel.show_in_log.isEnabled()
     assert not panel.tools.follow.isVisible()
     assert "Message" not in panel.view.facts.texts()

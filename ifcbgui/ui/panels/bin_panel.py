@@ -153,9 +153,6 @@ class BinPanel(QWidget):
             "No line of the header has this in it." if source.bin.header else "There is no header."
         )
         self.rois.set_origin(source.bin.path.name)
-        self.rois.tools.direction.setChecked(False)  # nothing new comes: begin with the first
-        for button in self.rois.tools.buttons:  # no message brought these
-            button.setVisible(button.defaultAction() is not self.rois.show_in_log)
 
     @Slot()
     def _show_pair(self) -> None:

@@ -23,7 +23,7 @@ REFRESH_MS: Final = 60
 """An image is to be seen within 250 ms of its coming, with all that happens on the way."""
 
 _VIEW_SHARE: Final = 0.32
-_LEAST_VIEW: Final = 230
+_LEAST_VIEW: Final = 250
 
 
 def _no_reason() -> str:
@@ -39,7 +39,7 @@ class RoisPanel(QWidget):
         source: What is shown.
         parent: Qt parent.
         why_empty: Returns why there is nothing, in a sentence or two.
-        live: Whether more may come: then there is a button to follow it.
+        live: Whether messages bring them, and more may come. If not, the first comes first.
 
     Signals:
         message_wanted: Number of the message to show in the log.
@@ -72,7 +72,9 @@ class RoisPanel(QWidget):
         self.show_in_log = self._action(
             "show_in_log", "Show in &log", QKeySequence("L"), self._want_message
         )
-        self.tools = RoiTools((self.save, self.copy, self.show_in_log), self)
+        self.show_in_log.setVisible(live)
+        actions = (self.save, self.copy, self.show_in_log)
+        self.tools = RoiTools([action for action in actions if action.isVisible()], self)
         self.tools.follow.setVisible(live)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._timer = QTimer(self)
@@ -81,6 +83,8 @@ class RoisPanel(QWidget):
         self._lay_out()
         self._connect()
         self._show_chosen()
+        if not live:
+            self.tools.turn_round()
 
     def _action(
         self, name: str, text: str, keys: QKeySequence, act: Callable[[], object]
@@ -177,8 +181,9 @@ class RoisPanel(QWidget):
         self.view.show_roi(roi)
         if roi is None:
             self.view.larger.setChecked(False)
-        elif not gallery.banding:  # it would move the tiles under it
+        elif self.view.isHidden() and not gallery.banding:  # it would move the tiles under it
             self.view.show()
+            self._part_room()
         self.save.setEnabled(len(gallery.choice.selected) > 0)
         self.copy.setEnabled(roi is not None)
         self.show_in_log.setEnabled(roi is not None and int(roi["message_id"]) > 0)
@@ -220,9 +225,14 @@ class RoisPanel(QWidget):
         if wanted is not self._arranged:
             self._arranged = wanted
             self.splitter.setOrientation(wanted)
-            room = self.height() if wanted is orientation.Vertical else self.width()
-            view = max(_LEAST_VIEW, round(room * _VIEW_SHARE))
-            self.splitter.setSizes([room - view, view])
+            self._part_room()
+
+    def _part_room(self) -> None:
+        """Give the chosen one as much as it needs; from then on it is the operator's choice."""
+        tall = self.splitter.orientation() is Qt.Orientation.Vertical
+        room = self.splitter.height() if tall else self.splitter.width()
+        view = max(_LEAST_VIEW, round(room * _VIEW_SHARE))
+        self.splitter.setSizes([room - view, view])
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show how things are, and keep showing it."""

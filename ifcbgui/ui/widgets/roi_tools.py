@@ -68,7 +68,7 @@ class RoiTools(QWidget):
         self.buttons = [self._button(action) for action in actions]
         self._lay_out()
         self.sort.currentIndexChanged.connect(self._want_sort)
-        self.direction.clicked.connect(self._turn_round)
+        self.direction.clicked.connect(self.turn_round)
         self.side.valueChanged.connect(self.side_wanted)
         self.follow.clicked.connect(self.follow_wanted)
         self._show_direction()
@@ -125,7 +125,8 @@ class RoiTools(QWidget):
         self.side.setValue(number)
 
     @Slot()
-    def _turn_round(self) -> None:
+    def turn_round(self) -> None:
+        """Want the other end first."""
         self._descending = not self._descending
         self._want_sort()
 
@@ -179,7 +180,7 @@ class RoiTools(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.PaletteChange:
             self._colour()
 
 
