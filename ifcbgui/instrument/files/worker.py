@@ -20,6 +20,8 @@ MOST_WAITING_BYTES: Final = 128 * 1024 * 1024
 """Characters of the messages that wait; a file of the usual size fits in."""
 _TELL_EVERY_NS: Final = 100_000_000
 _LINGER_S: Final = 2.0
+# What has just come is being shown by the other thread: two at once would hold each other up.
+_GIVE_WAY_S: Final = 0.015
 
 Step = Callable[[FileQueue], None]
 
@@ -107,6 +109,7 @@ class FileWorker:
 
     def _run(self) -> None:
         while True:
+            rested = self._steps.empty()
             try:
                 step, size = self._steps.get(timeout=self._patience_s())
             except Empty:
@@ -119,6 +122,8 @@ class FileWorker:
                 self._tell()
                 self._thread = None
                 return
+            if rested:
+                time.sleep(_GIVE_WAY_S)
             self._do(step)
             self._done_bytes += size
 
