@@ -100,7 +100,8 @@ class ImagingDesk(QObject):
             panel.message_wanted.connect(self.message_wanted)
         for panel in (self.camera, self.signals):
             panel.roi_chosen.connect(self._show_roi)
-        for keeper in (self.rois, self.trends):
+        self.rois.gallery.chosen.connect(self._mark_roi)
+        for keeper in (self.camera, self.rois, self.trends, self.signals):
             keeper.notified.connect(self._notify)
         self.trends.moment_wanted.connect(self.moment_wanted)
         self.check.panel_wanted.connect(self.panel_wanted)
@@ -183,7 +184,7 @@ class ImagingDesk(QObject):
         self.camera.set_pixels_per_um(profile.pixels_per_um)
         self.rois.set_pixels_per_um(profile.pixels_per_um)
         self.rois.set_origin(profile.serial)
-        self.check.set_baseline(profile.humidity_baseline)
+        self._set_baseline(profile.humidity_baseline)
 
     def _profile_of(self, serial: str) -> Profile:
         known = (profile for profile in self._settings.profiles if profile.serial == serial)
@@ -198,20 +199,31 @@ class ImagingDesk(QObject):
         self._settings.profiles = [
             kept if known.name == profile.name else known for known in self._settings.profiles
         ]
+        self._set_baseline(humidity)
+
+    def _set_baseline(self, humidity: float | None) -> None:
         self.check.set_baseline(humidity)
+        self.trends.set_humidity_baseline(humidity)
 
     # What the operator does --------------------------------------------------------------
 
     @Slot(bool)
     def set_utc(self, utc: bool) -> None:
         """Show times in UTC, or in the machine's zone."""
-        for panel in (self.camera, self.rois, self.trends):
+        for panel in (self.camera, self.rois, self.trends, self.signals):
             panel.set_utc(utc)
 
     @Slot(int)
     def _show_roi(self, number: int) -> None:
         self.rois.show_roi(number)
         self.panel_wanted.emit("rois")
+
+    @Slot()
+    def _mark_roi(self) -> None:
+        """Let the plots show where the ROI is that was chosen in the gallery."""
+        number = self.rois.gallery.choice.current
+        if number is not None:
+            self.signals.mark_roi(number)
 
     @Slot(str, bool)
     def _notify(self, text: str, good: bool) -> None:

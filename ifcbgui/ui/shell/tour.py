@@ -1,7 +1,8 @@
 """The guided tour: the main job done once with the real widgets, in pictures.
 
-It connects, runs a sample, pauses, resumes, types a command, filters and saves the log, as an
-operator would with mouse and keyboard. Where there is no display it shows what the program is.
+It connects, runs a sample, looks into every panel, pauses, resumes, types a command, filters and
+saves the log, as an operator would with mouse and keyboard. Where there is no display it shows what
+the program is.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QRadioButton, QWidget
 
 from ifcbgui.instrument import LinkState, RunPhase
+from ifcbgui.ui.shell.layouts import LAYOUTS
 from ifcbgui.ui.shell.main_window import MainWindow
 from ifcbgui.ui.shell.save_log import SaveLogDialog
 from ifcbgui.ui.theme import apply_theme
@@ -26,6 +28,18 @@ from ifcbgui.ui.theme import apply_theme
 TOUR_SPEED = 48.0
 STEP_TIMEOUT_S = 60.0
 SIZES = (QSize(1280, 800), QSize(1920, 1080))
+
+
+_ROIS = 40
+_LOOK_S = 1.0  # what is decoded and plotted away from the window is there by then
+_PANELS = {
+    "camera": "what the camera sees, and how sharp it is",
+    "rois": "every region of interest, as they come",
+    "signals": "the signals of the triggers, and where ROIs lie in the frame",
+    "trends": "how things went",
+    "check": "the daily check",
+    "files": "files on the instrument",
+}
 
 
 class TourError(Exception):
@@ -58,6 +72,7 @@ class _Tour:
         await self._until("the sample to be drawn", lambda: _phase(window) is RunPhase.RUNNING)
         await self._until("triggers", lambda: (bridge.state.value("triggers_processed") or 0) > 20)
         await self._both_themes("running", "a sample runs: triggers are counted, the syringe moves")
+        await self._panels()
         await self._click(window.controls.pause)
         await self._until("the pause", lambda: bridge.state.paused is True)
         self._picture("paused", "paused: the instrument said so")
@@ -74,6 +89,22 @@ class _Tour:
         await self._save_log()
         await self._disconnect()
         self._picture("disconnected", "disconnected: what was known is greyed, the log is kept")
+
+    async def _panels(self) -> None:
+        """Look into each panel, then at several side by side."""
+        docking, seen = self._window.docking, self._window.imaging.history
+        await self._until("the first ROIs", lambda: len(seen.rois) >= _ROIS and len(seen.frames))
+        for name, what in _PANELS.items():
+            docking.bring(name)
+            await asyncio.sleep(_LOOK_S)
+            self._picture(name, what)
+        for choice, size in zip(LAYOUTS[1:], SIZES, strict=True):
+            self._window.resize(size)
+            docking.arrange(choice.layout)
+            await asyncio.sleep(_LOOK_S)
+            self._picture(f"layout-{choice.title.lower().replace(' ', '-')}", choice.help)
+        docking.reset()
+        self._window.resize(SIZES[0])
 
     async def _filter(self, text: str) -> None:
         log = self._window.log
