@@ -145,6 +145,23 @@ async def test_what_is_chosen_in_one_panel_is_shown_in_another(
     assert message_id in window.log.selected_ids()
 
 
+async def test_a_roi_chosen_in_the_gallery_is_marked_in_the_plots(
+    desk: Desk, replay: object, entries: list[Entry], until: Until
+) -> None:
+    imaging, player = desk.window.imaging, desk.bridge.player
+    assert player is not None
+    await player.seek(len(entries))
+    await until(lambda: len(imaging.history.rois))
+    imaging.panel_wanted.emit("signals")
+    await until(lambda: imaging.signals.plots is not None)
+    plots = imaging.signals.plots
+    assert plots is not None
+    imaging.rois.refresh()
+    assert imaging.rois.show_roi(3)
+    await until(lambda: plots.position.plot.chosen_id == 3)
+    assert plots.scatter.plot.chosen_id is not None
+
+
 async def test_every_layout_shows_its_panels(desk: Desk, until: Until) -> None:
     window = desk.window
     window.resize(1920, 1080)
