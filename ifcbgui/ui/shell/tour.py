@@ -93,7 +93,9 @@ class _Tour:
     async def _panels(self) -> None:
         """Look into each panel, then at several side by side."""
         docking, seen = self._window.docking, self._window.imaging.history
-        await self._until("the first ROIs", lambda: len(seen.rois) >= _ROIS and len(seen.frames))
+        await self._until(
+            "the first ROIs", lambda: len(seen.rois) >= _ROIS and len(seen.frames) > 0
+        )
         for name, what in _PANELS.items():
             docking.bring(name)
             await asyncio.sleep(_LOOK_S)
