@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -23,6 +23,7 @@ from ifcbgui.instrument.files import Files, JobState, JobView, Listing
 from ifcbgui.ui.icons import icon
 from ifcbgui.ui.models.files_model import JobRow, JobsModel, OfferRow, OffersModel
 from ifcbgui.ui.theme import SPACE_L, SPACE_S, SPACE_XS
+from ifcbgui.ui.widgets.cut_label import CutLabel
 from ifcbgui.ui.widgets.icon_mark import IconMark
 from ifcbgui.ui.widgets.row_table import RowTable
 
@@ -76,10 +77,10 @@ class FilesPanel(QWidget):
         self.offers, self.jobs = OffersModel(self), JobsModel(self)
         self.ask = _button("&Ask for the list", self)
         self.search = _search_field(self)
-        self.summary = _CutLabel(Qt.TextElideMode.ElideRight, self)
+        self.summary = CutLabel(Qt.TextElideMode.ElideRight, self)
         self.offers_table = _table(self.offers, "Files of the instrument", self)
         self.fetch = _button("&Fetch", self)
-        self.folder_label = _CutLabel(Qt.TextElideMode.ElideLeft, self)
+        self.folder_label = CutLabel(Qt.TextElideMode.ElideLeft, self)
         self.change = _button("Chan&ge…", self, "Choose another folder for fetched files.")
         self.jobs_table = _table(self.jobs, "Fetched files", self)
         self.words = QLabel(self)
@@ -270,41 +271,6 @@ class FilesPanel(QWidget):
     def _show_folder(self) -> None:
         path = next((job.path for job in self._chosen_jobs() if job.path), None)
         self.folder_requested.emit(path.parent if path else self._folder)
-
-
-class _CutLabel(QLabel):
-    """One line that gives way where there is too little room; the tool tip has all of it."""
-
-    def __init__(self, cut: Qt.TextElideMode, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._cut_at = cut
-        self.full_text = ""
-        self.setTextFormat(Qt.TextFormat.PlainText)
-
-    def set_text(self, text: str) -> None:
-        """Show a text."""
-        if text != self.full_text:
-            self.full_text = text
-            self.setToolTip(text)
-            self.updateGeometry()
-            self._cut()
-
-    def sizeHint(self) -> QSize:
-        """Ask for the room of the whole text."""
-        width = self.fontMetrics().horizontalAdvance(self.full_text) + 2
-        return QSize(width, super().sizeHint().height())
-
-    def minimumSizeHint(self) -> QSize:
-        """Do with less."""
-        return QSize(min(60, self.sizeHint().width()), super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Cut it anew."""
-        super().resizeEvent(event)
-        self._cut()
-
-    def _cut(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self.full_text, self._cut_at, self.width()))
 
 
 def _summary(files: Files) -> str:
