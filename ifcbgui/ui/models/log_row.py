@@ -9,6 +9,7 @@ from ifcbgui.instrument.entry import Direction, Entry, JsonScalar
 from ifcbgui.instrument.ticket import Ticket
 from ifcbgui.session.filters import LINK_KIND
 from ifcbgui.session.records import SessionEvent
+from ifcbgui.session.waiting import IMAGE_KIND
 from ifcbgui.ui.models.log_text import RowText, group_of, label_of
 
 WHOLE_TEXT_LIMIT: Final = 2000
@@ -95,6 +96,12 @@ def form_of(entry: Entry) -> RowForm:
     form = entry.message.form
     key = form.key if form and entry.direction is Direction.IN else ""
     return RowForm(group_of(entry), label_of(entry.message, entry.direction), key)
+
+
+def head_of(entry: Entry) -> str:
+    """Return what is kept of a long text: of images nothing, for nobody looks into base64."""
+    head = entry.message.text[:HEAD_LENGTH]
+    return head[: head.rfind(":") + 1] if entry.message.group == IMAGE_KIND else head
 
 
 def flags_of(entry: Entry) -> int:

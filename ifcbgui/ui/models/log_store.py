@@ -16,19 +16,20 @@ from ifcbgui.ui.models.log_chunk import SEPARATOR, Chunk, ColumnValues, Names
 from ifcbgui.ui.models.log_events import describe_event
 from ifcbgui.ui.models.log_row import (
     EVENT_FORM,
-    HEAD_LENGTH,
     LogItem,
     LogRow,
     RowFlag,
     RowForm,
     flags_of,
     form_of,
+    head_of,
 )
-from ifcbgui.ui.models.log_text import describe, describe_text
+from ifcbgui.ui.models.log_text import RowText, describe, describe_text
 from ifcbgui.ui.models.row_index import Positions, RowIndex
 
 CHUNK_ROWS: Final = 8192
 MAX_ROWS: Final = 5_000_000
+_MOST_WORDS: Final = 4096
 NO_SEQNO: Final = np.iinfo(np.int64).min
 
 Origin = tuple[type, JsonScalar, type, JsonScalar]
@@ -59,6 +60,7 @@ class LogStore:
         self._dropped_events = 0
         self._events = RowIndex()
         self._problems = RowIndex()
+        self._words: dict[RowText, RowText] = {}
         self.forms: Names[RowForm] = Names(RowForm("other", "", ""))
         self.origins: Names[Origin] = Names((type(None), None, type(None), None))
 
@@ -135,8 +137,9 @@ class LogStore:
             else:
                 text, flags = item.message.text, flags_of(item)
                 if flags & RowFlag.CUT:
-                    chunk.cut_words[offset] = describe(item.message, item.direction)
-                    text = text[:HEAD_LENGTH]
+                    words = describe(item.message, item.direction)
+                    chunk.cut_words[offset] = self._same_words(words)
+                    text = head_of(item)
                 if flags & (RowFlag.PROBLEM | RowFlag.UNKNOWN):
                     problems.append(position)
             texts.append(text.encode("utf-8", "surrogatepass"))
@@ -161,6 +164,12 @@ class LogStore:
         sender, source = item.sender, item.source
         origin = self.origins.index((type(sender), sender, type(source), source))
         return (row_id, item.time_ns, seqno, end, origin, self.forms.index(form_of(item)), flags)
+
+    def _same_words(self, words: RowText) -> RowText:
+        """Return words that were said before in their place: those of images repeat."""
+        if len(self._words) >= _MOST_WORDS:
+            self._words.clear()
+        return self._words.setdefault(words, words)
 
     def set_ticket(self, ticket: Ticket) -> int | None:
         """Note what became of a command; return its row's position, or None if it is gone."""

@@ -92,6 +92,20 @@ def test_of_a_long_text_only_the_head_is_kept_but_its_words_are_those_of_the_who
     assert row.words.value.endswith("… 500.0 kB")
 
 
+def test_of_an_image_no_base64_is_kept_and_its_words_once() -> None:
+    store = LogStore()
+    rois = "triggerrois:1:412:948:" + "iVBORw0KGgo" * 400
+    frame = "triggerimage:" + "iVBORw0KGgo" * 50_000
+    content = "triggercontent:daq:PeakA:0.071:rois:1:412:948:" + "iVBORw0KGgo" * 400
+    store.append([(n, entry(text)) for n, text in enumerate((rois, frame, content, rois), 1)])
+    assert [store.row(position).text for position in range(3)] == [
+        "triggerrois:1:412:948:",
+        "triggerimage:",
+        "triggercontent:daq:PeakA:0.071:rois:1:412:948:",
+    ]
+    assert store.row(0).words is store.row(3).words
+
+
 def test_rows_run_on_over_the_edges_of_chunks() -> None:
     store = LogStore(chunk_rows=4)
     for start in range(0, 30, 3):
