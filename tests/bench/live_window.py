@@ -34,7 +34,7 @@ from tests.helpers.picture_host import OVER, SERIAL
 
 WARM_UP_S = 10.0
 SHARES = (0.5, 0.95, 0.99, 1.0)
-_FLOOD_S = 400.0
+_FLOOD_S = 900.0
 _SIZE = (1920, 1080)
 _IN_A_ROW = 4
 _PANELS_HEIGHT = 760
@@ -139,13 +139,14 @@ async def measure(what: str, url: str, *arguments: str) -> dict[str, Any]:
     """Open a window on an address, and measure what is asked for."""
     with tempfile.TemporaryDirectory() as folder:
         watched = Watched(url, Path(folder))
-        async with asyncio.timeout(60):
-            while not watched.heard:
-                await asyncio.sleep(0.05)
-        figures = await (watched.watch(float(arguments[0])) if arguments else watched.flood())
-        await watched.connector.close()
-        watched.window.hide()
-    return figures
+        try:
+            async with asyncio.timeout(60):
+                while not watched.heard:
+                    await asyncio.sleep(0.05)
+            return await (watched.watch(float(arguments[0])) if arguments else watched.flood())
+        finally:
+            await watched.connector.close()
+            watched.window.hide()
 
 
 def main(*arguments: str) -> None:

@@ -11,7 +11,7 @@ ROIS = 100_000
 MOST_MB = 600
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_images_do_not_fill_the_memory() -> None:
     with picture_host("flood", str(ROIS)) as url:
         seen = figures("flood", url)
