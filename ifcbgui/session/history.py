@@ -77,7 +77,6 @@ class History:
         self._rate = TriggerRate()
         self._by_images, self._by_graph = BandLearner(), BandLearner()
         self._known_band: Band | None = None
-        self._learned_from = (0, 0)
         self._state_marks = StateMarks()
         self._newest_id = self._newest_ns = 0
 
@@ -103,15 +102,7 @@ class History:
 
         Learned from their images; where these form none, from where ``graphchanged`` saw them.
         """
-        seen = self.rois.revision, self.triggers.revision
-        if seen != self._learned_from:
-            self._learned_from = seen
-            rows = self.rois.rows
-            if self._by_images.look(rows["left"], rows["top"], self.rois.first) is None:
-                rows = self.triggers.rows
-                rows = rows[rows["left"] >= 0]
-                self._by_graph.look(rows["left"], rows["top"])
-        return self._by_images.band or self._by_graph.band
+        return _band_in(self.rois, self._by_images) or _band_in(self.triggers, self._by_graph)
 
     def know_band(self, band: Band | None) -> None:
         """Take a band for the instrument's, whatever comes; None to learn it."""
@@ -244,7 +235,6 @@ class History:
     def _learn_anew(self) -> None:
         self._by_images, self._by_graph = BandLearner(), BandLearner()
         self._by_images.band = self._known_band
-        self._learned_from = (-1, -1)
         self.revision += 1
 
     # --- triggers -------------------------------------------------------------------------------
@@ -290,6 +280,11 @@ def _derived_series() -> tuple[Series, ...]:
         Series("rois_per_trigger", "ROIs per trigger", held=False, gap_s=_FEW_TRIGGERS_S),
         Series("zero_roi_share", "Triggers without ROI", held=False, gap_s=_FEW_TRIGGERS_S),
     )
+
+
+def _band_in(table: Table, learner: BandLearner) -> Band | None:
+    rows = table.rows
+    return learner.look(rows["left"], rows["top"], table.first)
 
 
 def _is_number(value: Any) -> TypeGuard[float]:

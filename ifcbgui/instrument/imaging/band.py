@@ -18,6 +18,7 @@ MOST_TO_LEARN: Final = 200
 
 _FEWEST: Final = 50
 _STEP: Final = 50  # by so many one looks further along
+_MOST_AT_ONCE: Final = 4_000  # so that no look takes longer than some 10 ms
 # Twice the vendor's example would be no band any more; a clog has no height (inferred).
 _WIDEST_PX: Final = 60.0
 _LOWEST_PX: Final = 25.0
@@ -58,29 +59,37 @@ class BandLearner:
 
     def __init__(self) -> None:
         self.band: Band | None = None
-        self._start = 0
+        self._seen = 0
+        self._places: Pixels = np.empty((2, 0))
 
     def look(self, left: Pixels, top: Pixels, first: int = 0) -> Band | None:
-        """Look at the regions there are.
+        """Look at regions that were not there before, 4,000 of them at most.
 
         Args:
-            left: Left edges, pixels, oldest first.
+            left: Left edges of all there are, pixels, oldest first; negative for none.
             top: Upper edges.
             first: Number of the first of them: how many others have gone.
 
         Returns:
             The band, or None.
         """
-        while self.band is None or 0 < self.band.count < MOST_TO_LEARN:
-            start = max(self._start - first, 0)
-            part = slice(start, start + MOST_TO_LEARN)
-            band = _band_of(left[part], top[part])
-            if band is not None:
-                self.band = band
-            if self.band is not None or len(left) < part.stop:
-                break
-            self._start = first + start + _STEP
+        if self.band is not None and not 0 < self.band.count < MOST_TO_LEARN:
+            return self.band
+        start = max(self._seen - first, 0)
+        part = slice(start, min(start + _MOST_AT_ONCE, len(left)))
+        self._seen = max(self._seen, first + part.stop)
+        if start < part.stop:
+            self._learn(np.stack((left[part], top[part])))
         return self.band
+
+    def _learn(self, fresh: Pixels) -> None:
+        places = np.concatenate((self._places, fresh[:, fresh[0] >= 0]), axis=1)
+        band = _band_of(places)
+        while band is None and self.band is None and places.shape[1] >= MOST_TO_LEARN:
+            places = places[:, _STEP:]
+            band = _band_of(places)
+        self.band = band or self.band
+        self._places = places[:, :MOST_TO_LEARN]
 
 
 def spread_of(places: Pixels) -> float:
@@ -89,7 +98,8 @@ def spread_of(places: Pixels) -> float:
     return max(float(upper - lower) / _IQR_OF_NORMAL, _FINEST_PX)
 
 
-def _band_of(left: Pixels, top: Pixels) -> Band | None:
+def _band_of(places: Pixels) -> Band | None:
+    left, top = places[:, :MOST_TO_LEARN]
     if len(left) < _FEWEST:
         return None
     spread = spread_of(left)

@@ -103,6 +103,21 @@ def test_the_oldest_may_go_meanwhile() -> None:
     assert band.centre == pytest.approx(852, abs=8)
 
 
+def test_a_look_at_very_many_is_short_and_the_next_goes_on() -> None:
+    learner, places = BandLearner(), together(at_one_spot(6_000), in_band(300))
+    assert learner.look(*places) is None
+    assert learner.look(*places) is not None
+
+
+def test_those_without_a_place_do_not_count() -> None:
+    left, top = in_band(400)
+    left[::2] = -1
+    band = BandLearner().look(left, top)
+    assert band is not None
+    assert band.count == MOST_TO_LEARN
+    assert band.centre == pytest.approx(852, abs=8)
+
+
 @given(st.lists(st.tuples(st.integers(-(2**31), 2**31), st.integers(-(2**31), 2**31))))
 def test_any_places_do(places: list[tuple[int, int]]) -> None:
     left, top = np.array(places, np.int64).reshape(-1, 2).T
