@@ -26,13 +26,12 @@ def clogged() -> Shown:
 
 @pytest.fixture
 def panel(qtbot: QtBot, clogged: Shown) -> CheckPanel:
-    panel = CheckPanel(clogged.history)
+    panel = CheckPanel(clogged.history, lambda: clogged.now_ns)
     panel.resize(420, 600)
     qtbot.addWidget(panel)
     panel.set_state(clogged.state)
     panel.set_link(clogged.link)
     panel.show()
-    panel.tick(clogged.now_ns)
     return panel
 
 
@@ -71,7 +70,7 @@ def test_a_row_that_is_off_all_at_once_has_room_for_its_advice(
     qtbot.waitUntil(lambda: row.height() == row.heightForWidth(row.width()))
     low = row.height()
     panel.set_state(with_values(clogged.state, clogged.now_ns, switchoutputfiles=False))
-    panel.tick(clogged.now_ns)
+    panel.refresh()
     qtbot.waitUntil(lambda: row.height() == row.heightForWidth(row.width()) > low)
 
 
@@ -90,7 +89,7 @@ def test_the_headline_leads_to_the_gravest(panel: CheckPanel, qtbot: QtBot) -> N
 def test_out_of_sight_nothing_is_judged(panel: CheckPanel, clogged: Shown) -> None:
     panel.hide()
     panel.set_link(LinkStatus())
-    panel.tick(clogged.now_ns)
+    assert not panel._timer.isActive()
     assert panel.rows["clog"].check.verdict is Verdict.ACT
     panel.show()
     assert panel.rows["clog"].check.verdict is Verdict.UNKNOWN
@@ -98,11 +97,11 @@ def test_out_of_sight_nothing_is_judged(panel: CheckPanel, clogged: Shown) -> No
 
 def test_a_history_that_is_cleared_meanwhile_leaves_nothing_known(qtbot: QtBot) -> None:
     history = History()
-    panel = CheckPanel(history)
+    panel = CheckPanel(history, lambda: 0)
     qtbot.addWidget(panel)
     panel.show()
     history.clear()
-    panel.tick(0)
+    panel.refresh()
     assert {row.check.verdict for row in panel.rows.values()} == {Verdict.UNKNOWN}
 
 
@@ -122,9 +121,16 @@ def test_the_baseline_is_chosen_and_forgotten(
     assert "the first reading" in panel.rows["humidity"].check.target
 
 
-def test_only_a_reading_that_counts_can_be_a_baseline(panel: CheckPanel, clogged: Shown) -> None:
+def test_only_a_reading_that_counts_can_be_a_baseline(clogged: Shown, qtbot: QtBot) -> None:
+    now_ns = clogged.now_ns
+    panel = CheckPanel(clogged.history, lambda: now_ns)
+    qtbot.addWidget(panel)
+    panel.set_state(clogged.state)
+    panel.set_link(clogged.link)
+    panel.refresh()
     assert panel.baseline_button.isEnabled()
-    panel.tick(clogged.now_ns + 3700 * 10**9)
+    now_ns += 3700 * 10**9
+    panel.refresh()
     assert not panel.baseline_button.isEnabled()
 
 
@@ -140,16 +146,16 @@ def test_the_disk_is_judged_as_the_recorder_does(
     panel: CheckPanel, clogged: Shown, level: DiskLevel, verdict: Verdict
 ) -> None:
     panel.set_disk(RecorderStatus(None, 0, 0, 0, 0, None, 3_000_000_000, level=level))
-    panel.tick(clogged.now_ns)
+    panel.refresh()
     assert panel.rows["disk"].check.verdict is verdict
     panel.set_disk(None)
-    panel.tick(clogged.now_ns)
+    panel.refresh()
     assert panel.rows["disk"].check.verdict is Verdict.UNKNOWN
 
 
 def test_all_of_it_can_be_pasted_into_the_ships_log(panel: CheckPanel, clogged: Shown) -> None:
     panel.set_state(with_values(clogged.state, clogged.now_ns, switchoutputfiles=False))
-    panel.tick(clogged.now_ns)
+    panel.refresh()
     panel.copy_button.click()
     text = QGuiApplication.clipboard().text()
     assert "Daily check, " in text

@@ -7,19 +7,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import (
-    QGuiApplication,
-    QHideEvent,
-    QKeyEvent,
-    QKeySequence,
-    QShowEvent,
-)
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ifcbgui.session.history import History
 from ifcbgui.session.pictures import PictureStore
-from ifcbgui.ui.models.errands import Errands
 from ifcbgui.ui.models.focus_meter import FocusMeter
 from ifcbgui.ui.models.frame_loader import Frame, FrameLoader
 from ifcbgui.ui.models.frame_places import Places, places_in
@@ -34,6 +27,7 @@ from ifcbgui.ui.widgets.caption_row import CaptionRow
 from ifcbgui.ui.widgets.focus_view import FocusView
 from ifcbgui.ui.widgets.frame_view import FrameView, Mark, PixelReading
 from ifcbgui.ui.widgets.histogram import Histogram
+from ifcbgui.ui.widgets.polling import PollingWidget
 from ifcbgui.ui.widgets.words import Words
 from ifcbgui.ui.wording import age_text
 
@@ -41,7 +35,7 @@ LOOK_MS: Final = 50
 OLD_NS: Final = 10 * 1_000_000_000
 
 
-class CameraPanel(QWidget):
+class CameraPanel(PollingWidget):
     """Pulls the newest frame while somebody can see it; measures the focus all the time.
 
     Args:
@@ -71,13 +65,13 @@ class CameraPanel(QWidget):
         why_empty: Callable[[], str] = lambda: "No frame has come yet.",
         now_ns: Callable[[], int] = time.time_ns,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(LOOK_MS, parent)
         self._history, self._why_empty, self._now_ns = history, why_empty, now_ns
         self._utc = True
         self._asked: FrameRow | None = None
         self._problem: tuple[FrameRow, str] | None = None
         self._placed: object = None
-        self.keeping = Keeping(Errands(self), self)
+        self.keeping = Keeping(self)
         self.reel = FrameReel(history.frames)
         self.loader = FrameLoader(pictures.frame, self)
         keep = partial(history.measure, "focus", "Focus", "1/px")
@@ -89,7 +83,6 @@ class CameraPanel(QWidget):
         self.reading = CaptionRow("Pixel", self)
         self.histogram = Histogram(self)
         self.focus_view = FocusView(self.focus.record, self._clock, self)
-        self._timer = QTimer(self)
         self._lay_out()
         self._connect()
         self.focus.start()
@@ -108,8 +101,6 @@ class CameraPanel(QWidget):
         column.addWidget(body, 1)
 
     def _connect(self) -> None:
-        self._timer.setInterval(LOOK_MS)
-        self._timer.timeout.connect(self._look_if_seen)
         self.loader.loaded.connect(self._on_loaded)
         self.loader.failed.connect(self._on_failed)
         self.keeping.notified.connect(self.notified)
@@ -141,10 +132,11 @@ class CameraPanel(QWidget):
 
     # Looking -------------------------------------------------------------------------------
 
-    @Slot()
-    def _look_if_seen(self) -> None:
-        if not self.visibleRegion().isEmpty() and not self.window().isMinimized():
-            self.refresh()
+    def come_into_sight(self) -> None:
+        """Go with the newest frame; none that came while nobody looked was skipped."""
+        if not self.reel.frozen:
+            self.reel.resume()
+        super().come_into_sight()
 
     @Slot()
     def refresh(self) -> None:
@@ -323,16 +315,3 @@ class CameraPanel(QWidget):
             self.copy()
         else:
             super().keyPressEvent(event)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Show how things are, and keep showing it."""
-        super().showEvent(event)
-        if not self.reel.frozen:
-            self.reel.resume()
-        self.refresh()
-        self._timer.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Only measure the focus."""
-        self._timer.stop()
-        super().hideEvent(event)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
-    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -43,8 +42,10 @@ from ifcbgui.ui.values import number
 from ifcbgui.ui.widgets.card import Card
 from ifcbgui.ui.widgets.check_row import CheckRow
 from ifcbgui.ui.widgets.painting import draw_card, draw_text
+from ifcbgui.ui.widgets.polling import PollingWidget
 from ifcbgui.ui.wording import utc_text
 
+REFRESH_MS: Final = 1000
 # A column needs that much for name, value and target side by side.
 _COLUMN: Final = 440
 _ACROSS: Final = QBoxLayout.Direction.LeftToRight
@@ -58,11 +59,12 @@ _DISK: Final = {
 }
 
 
-class CheckPanel(QWidget):
-    """Judges state and history each time it is told the time, while somebody can see it.
+class CheckPanel(PollingWidget):
+    """Judges state and history while somebody can see it.
 
     Args:
         history: What the connection has shown so far.
+        now_ns: Returns the time that is now: the monotonic clock of the traffic.
         parent: Qt parent.
 
     Signals:
@@ -74,10 +76,12 @@ class CheckPanel(QWidget):
     panel_wanted = Signal(str)
     baseline_chosen = Signal(object)
 
-    def __init__(self, history: History, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._history = history
-        self._state, self._link, self._now_ns = InstrumentState(), LinkStatus(), 0
+    def __init__(
+        self, history: History, now_ns: Callable[[], int], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(REFRESH_MS, parent)
+        self._history, self._now_ns = history, now_ns
+        self._state, self._link = InstrumentState(), LinkStatus()
         self._disk: Disk | None = None
         self._baseline: float | None = None
         self.checks: tuple[Check, ...] = daily_check(self._facts())
@@ -102,7 +106,7 @@ class CheckPanel(QWidget):
 
     @Slot(object)
     def set_state(self, state: InstrumentState) -> None:
-        """Take a state; it is judged at the next tick."""
+        """Take a state; it is judged at the next look."""
         self._state = state
 
     @Slot(object)
@@ -121,13 +125,6 @@ class CheckPanel(QWidget):
         """Take the humidity (%RH) the operator chose for this instrument, or None."""
         self._baseline = humidity
         self.refresh()
-
-    @Slot(object)
-    def tick(self, now_ns: int) -> None:
-        """Take the time, the monotonic clock of the traffic, and judge everything anew."""
-        self._now_ns = now_ns
-        if self.isVisible():
-            self.refresh()
 
     @Slot()
     def refresh(self) -> None:
@@ -213,7 +210,7 @@ class CheckPanel(QWidget):
         return Facts(
             state=self._state,
             link=self._link,
-            now_ns=self._now_ns,
+            now_ns=self._now_ns(),
             triggers=history.triggers.rows,
             rois=history.rois.rows,
             rates=_last_samples(history.find("fpsrate")),
@@ -249,11 +246,6 @@ class CheckPanel(QWidget):
         else:
             self.set_baseline(None)
         self.baseline_chosen.emit(self._baseline)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Show how things are."""
-        super().showEvent(event)
-        self.refresh()
 
 
 class _Headline(QWidget):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from ifcbgui.instrument.entry import Entry
@@ -14,6 +14,7 @@ from ifcbgui.session.tally import Tally, term_for
 from ifcbgui.ui.icons import icon
 from ifcbgui.ui.models.kinds_model import UNKNOWN_MARK, KindRow, KindsModel, kind_rows
 from ifcbgui.ui.theme import SPACE_S, SPACE_XS
+from ifcbgui.ui.widgets.polling import PollingWidget
 from ifcbgui.ui.widgets.row_table import RowTable
 
 REFRESH_MS: Final = 333
@@ -21,7 +22,7 @@ REFRESH_MS: Final = 333
 _NOTHING: Final = "No messages yet. Every kind of message gets a row here once it comes."
 
 
-class ExplorerPanel(QWidget):
+class ExplorerPanel(PollingWidget):
     """Counts all the time, and shows it while somebody can see it.
 
     Args:
@@ -35,16 +36,13 @@ class ExplorerPanel(QWidget):
     kind_chosen = Signal(object)
 
     def __init__(self, now_ns: Callable[[], int], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(REFRESH_MS, parent)
         self._now_ns = now_ns
         self.tally = Tally()
         self.model = KindsModel(self)
         self.search = _SearchField(self)
         self.table = RowTable(self.model, "Kinds of messages", self)
         self.summary = QLabel(self)
-        self._timer = QTimer(self)
-        self._timer.setInterval(REFRESH_MS)
-        self._timer.timeout.connect(self._refresh_seen)
         self._lay_out()
         self.search.textChanged.connect(self.refresh)
         self.search.left.connect(self.table.setFocus)
@@ -89,28 +87,12 @@ class ExplorerPanel(QWidget):
             f"No kind of message has “{looked_for}” in it." if rows else _NOTHING
         )
 
-    @Slot()
-    def _refresh_seen(self) -> None:
-        if not self.visibleRegion().isEmpty() and not self.window().isMinimized():
-            self.refresh()
-
     @Slot(QModelIndex)
     def _choose(self, index: QModelIndex) -> None:
         row: KindRow = self.model.rows[index.row()]
         term = term_for(row.kind)
         if term is not None:
             self.kind_chosen.emit(term)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Show how things are, and keep showing it."""
-        super().showEvent(event)
-        self.refresh()
-        self._timer.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Only count."""
-        self._timer.stop()
-        super().hideEvent(event)
 
 
 class _SearchField(QLineEdit):

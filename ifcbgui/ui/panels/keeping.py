@@ -6,11 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from ifcbgui.ui.models.errands import Errands
 from ifcbgui.ui.models.trend_files import save
+from ifcbgui.ui.models.worker import Worker
 
 KINDS = {"png": "PNG picture", "svg": "SVG drawing", "csv": "CSV values"}
 
@@ -19,7 +19,6 @@ class Keeping(QObject):
     """Saves what a panel shows.
 
     Args:
-        errands: Runs what takes long.
         parent: The panel.
 
     Signals:
@@ -28,10 +27,13 @@ class Keeping(QObject):
 
     notified = Signal(str, bool)
 
-    def __init__(self, errands: Errands, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._errands, self._panel = errands, parent
-        self._folder = Path.home()
+        self._panel = parent
+        self._folder, self._path = Path.home(), Path()
+        self._worker = Worker("save", self)
+        self._worker.done.connect(self._tell)
+        self._worker.failed.connect(self._tell_failed)
 
     def ask_for_file(self, title: str, stem: str, kind: str, make: Callable[[], bytes]) -> None:
         """Let somebody choose a file of a kind of `KINDS`; then write what ``make`` returns."""
@@ -64,11 +66,24 @@ class Keeping(QObject):
         if path.exists():
             self.notified.emit(f"Not saved: {path} is there already. Choose another name.", False)
             return
+        if self._worker.busy:
+            self.notified.emit("A file is still being written. Save this one after it.", False)
+            return
         self.remember(path.parent)
-        self._errands.run(lambda: save(path, make()), partial(self._tell, path))
+        self._path = path
+        self._worker.start(partial(_write, path, make))
 
-    def _tell(self, path: Path, problem: str) -> None:
+    @Slot(object)
+    def _tell(self, problem: str) -> None:
         if problem:
-            self.notified.emit(f"{path.name} was not saved. {problem}", False)
+            self.notified.emit(f"{self._path.name} was not saved. {problem}", False)
         else:
-            self.notified.emit(f"Saved {path}.", True)
+            self.notified.emit(f"Saved {self._path}.", True)
+
+    @Slot(object)
+    def _tell_failed(self, error: Exception) -> None:
+        self._tell(f"{error}")
+
+
+def _write(path: Path, make: Callable[[], bytes]) -> str:
+    return save(path, make())

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
 from ifcbgui.ui.icons import icon
@@ -16,6 +16,7 @@ from ifcbgui.ui.models.roi_order import SortBy
 from ifcbgui.ui.models.roi_source import RoiSource
 from ifcbgui.ui.panels.roi_takeaway import RoiTakeaway
 from ifcbgui.ui.widgets.gallery import Gallery
+from ifcbgui.ui.widgets.polling import PollingWidget
 from ifcbgui.ui.widgets.roi_tools import RoiTools
 from ifcbgui.ui.widgets.roi_view import RoiView
 
@@ -30,7 +31,7 @@ def _no_reason() -> str:
     return "There are no regions of interest yet."
 
 
-class RoisPanel(QWidget):
+class RoisPanel(PollingWidget):
     """A gallery, and beside or below it the one that was chosen, in full.
 
     It looks at its source while it can be seen.
@@ -57,7 +58,7 @@ class RoisPanel(QWidget):
         why_empty: Callable[[], str] = _no_reason,
         live: bool = True,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(REFRESH_MS, parent)
         self.setAccessibleName("ROIs")
         self._why_empty = why_empty
         self._arranged: Qt.Orientation | None = None
@@ -77,9 +78,6 @@ class RoisPanel(QWidget):
         self.tools = RoiTools([action for action in actions if action.isVisible()], self)
         self.tools.follow.setVisible(live)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self._timer = QTimer(self)
-        self._timer.setInterval(REFRESH_MS)
-        self._timer.timeout.connect(self._refresh_seen)
         self._lay_out()
         self._connect()
         self._show_chosen()
@@ -156,11 +154,6 @@ class RoisPanel(QWidget):
         if not len(self.gallery.order):
             self.gallery.set_empty_text(self._why_empty())
 
-    @Slot()
-    def _refresh_seen(self) -> None:
-        if not self.visibleRegion().isEmpty() and not self.window().isMinimized():
-            self.refresh()
-
     @Slot(object, bool)
     def _sort(self, sort: SortBy, descending: bool) -> None:
         self.gallery.set_sort(sort, descending=descending)
@@ -233,17 +226,6 @@ class RoisPanel(QWidget):
         room = self.splitter.height() if tall else self.splitter.width()
         view = max(_LEAST_VIEW, round(room * _VIEW_SHARE))
         self.splitter.setSizes([room - view, view])
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Show how things are, and keep showing it."""
-        super().showEvent(event)
-        self.refresh()
-        self._timer.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Look no more."""
-        self._timer.stop()
-        super().hideEvent(event)
 
 
 def count_text(kept: int, gone: int, selected: int) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ifcbgui.session.history import History
-from ifcbgui.ui.models.errands import Errands
+from ifcbgui.ui.models.worker import Worker
 from ifcbgui.ui.panels.signals_bar import SignalsBar
 from ifcbgui.ui.panels.signals_keeping import SignalsKeeping
+from ifcbgui.ui.widgets.polling import PollingWidget
 
 if TYPE_CHECKING:
     from ifcbgui.ui.panels.signals_plots import SignalsPlots
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 TICK_MS: Final = 100
 
 
-class SignalsPanel(QWidget):
+class SignalsPanel(PollingWidget):
     """Looks at the history while somebody can see it.
 
     The plots are made when the panel is first shown: what draws them takes a third of a second
@@ -44,7 +44,7 @@ class SignalsPanel(QWidget):
     notified = Signal(str, bool)
 
     def __init__(self, history: History, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(TICK_MS, parent)
         self.setAccessibleName("Signals")
         self._history = history
         self.bar = SignalsBar(self)
@@ -52,19 +52,18 @@ class SignalsPanel(QWidget):
         self._utc = True
         self._asked = False
         self._turn = False
-        self._errands = Errands(self)
-        self.keeping = SignalsKeeping(self._errands, self)
-        self._timer = QTimer(self)
-        self._timer.setInterval(TICK_MS)
+        self._loader = Worker("load plots", self)
+        self._loader.done.connect(self._build)
+        self.keeping = SignalsKeeping(self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._column.addWidget(self.bar)
         self._column.setAlignment(self.bar, Qt.AlignmentFlag.AlignTop)
-        self._timer.timeout.connect(self._on_tick)
         self.bar.save_wanted.connect(self._save)
         self.keeping.notified.connect(self.notified)
 
+    @Slot(object)
     def _build(self, plots_type: type[SignalsPlots]) -> None:
         self.plots = plots = plots_type(self._history, self.bar, self)
         plots.set_utc(self._utc)
@@ -97,10 +96,9 @@ class SignalsPanel(QWidget):
         if self.plots is not None:
             self.plots.refresh()
 
-    @Slot()
-    def _on_tick(self) -> None:
-        seen = not self.visibleRegion().isEmpty() and not self.window().isMinimized()
-        if self.plots is None or not seen:
+    def poll(self) -> None:
+        """Renew one plot, then the other."""
+        if self.plots is None:
             return
         self._turn = not self._turn
         if self._turn:
@@ -108,19 +106,12 @@ class SignalsPanel(QWidget):
         else:
             self.plots.refresh_position()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Show how things are, and keep showing it."""
-        super().showEvent(event)
+    def come_into_sight(self) -> None:
+        """Have the plots loaded, the first time."""
         if not self._asked:
             self._asked = True
-            self._errands.run(_load, self._build)
-        self.refresh()
-        self._timer.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Draw nothing that nobody sees."""
-        self._timer.stop()
-        super().hideEvent(event)
+            self._loader.start(_load)
+        super().come_into_sight()
 
 
 def _load() -> type[SignalsPlots]:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QWidget
 
 from ifcbgui.session.history import History
 from ifcbgui.settings import Settings, session_dir
-from ifcbgui.ui.models.errands import Errands
 from ifcbgui.ui.models.trend_files import Excerpt, csv_text, excerpt
 from ifcbgui.ui.models.trend_rows import Rows
 from ifcbgui.ui.panels.keeping import Keeping
@@ -27,14 +26,11 @@ class TrendsKeeping(Keeping):
     Args:
         history: Has the values.
         settings: Remember the folder.
-        errands: Runs what takes long.
         parent: The panel.
     """
 
-    def __init__(
-        self, history: History, settings: Settings, errands: Errands, parent: QWidget
-    ) -> None:
-        super().__init__(errands, parent)
+    def __init__(self, history: History, settings: Settings, parent: QWidget) -> None:
+        super().__init__(parent)
         self._history, self._settings = history, settings
 
     def folder(self) -> Path:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from ifcbgui.session.history import History
 from ifcbgui.settings import Settings
-from ifcbgui.ui.models.errands import Errands
 from ifcbgui.ui.models.trend_rows import Rows, rows_from
+from ifcbgui.ui.models.worker import Worker
 from ifcbgui.ui.panels.trends_keeping import TrendsKeeping
 from ifcbgui.ui.panels.trends_menus import TrendsMenus
 from ifcbgui.ui.theme import SPACE_L
+from ifcbgui.ui.widgets.polling import PollingWidget
 from ifcbgui.ui.widgets.trend_tools import TrendTools
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _EMPTY: Final = (
 )
 
 
-class TrendsPanel(QWidget):
+class TrendsPanel(PollingWidget):
     """Looks at the history while somebody can see it.
 
     The plots are made when the panel is first shown: what draws them takes a third of a second
@@ -60,21 +60,19 @@ class TrendsPanel(QWidget):
         now_ns: Callable[[], int],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(REFRESH_MS, parent)
         self._history, self._settings, self._now_ns = history, settings, now_ns
         self.stack: SteeredStack | None = None
         self._utc = settings.utc_times
         self._rows = rows_from(settings.trend_rows)
-        self._errands = Errands(self)
+        self._loader = Worker("load plots", self)
+        self._loader.done.connect(self._build)
         self._levels: dict[str, float] = {}
         self._asked = False
         self.tools = TrendTools(settings.trend_span_s, self)
         self.menus = TrendsMenus(history, self.tools.rows, self)
-        self.keeping = TrendsKeeping(history, settings, self._errands, self)
+        self.keeping = TrendsKeeping(history, settings, self)
         self._empty = QLabel(_EMPTY, self)
-        self._timer = QTimer(self)
-        self._timer.setInterval(REFRESH_MS)
-        self._timer.timeout.connect(self._refresh_seen)
         self._lay_out()
         self.tools.follow_wanted.connect(self._follow)
         self.tools.save_wanted.connect(self._save)
@@ -102,6 +100,7 @@ class TrendsPanel(QWidget):
 
     # --- the plots ------------------------------------------------------------------------------
 
+    @Slot(object)
     def _build(self, stack_type: type[SteeredStack]) -> None:
         self.stack = stack = stack_type(self._history, self._now_ns)
         stack.moment_wanted.connect(self.moment_wanted)
@@ -172,24 +171,12 @@ class TrendsPanel(QWidget):
         self.stack.refresh()
         self.tools.note.setText(self.stack.days if said else "")
 
-    @Slot()
-    def _refresh_seen(self) -> None:
-        if not self.visibleRegion().isEmpty() and not self.window().isMinimized():
-            self.refresh()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Show how things are, and keep showing it."""
-        super().showEvent(event)
+    def come_into_sight(self) -> None:
+        """Have the plots loaded, the first time."""
         if not self._asked:
             self._asked = True
-            self._errands.run(_load, self._build)
-        self.refresh()
-        self._timer.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Rest."""
-        self._timer.stop()
-        super().hideEvent(event)
+            self._loader.start(_load)
+        super().come_into_sight()
 
 
 def _load() -> type[SteeredStack]:

@@ -84,14 +84,13 @@ class ImagingDesk(QObject):
         )
         self.signals = SignalsPanel(history)
         self.trends = TrendsPanel(history, self._settings, bridge.utc_ns)
-        self.check = CheckPanel(history)
+        self.check = CheckPanel(history, bridge.now_ns)
 
     def _connect(self) -> None:
         bridge = self._bridge
         bridge.rows_added.connect(self._take)
         bridge.state_changed.connect(self._take_state)
         bridge.link_changed.connect(self.check.set_link)
-        bridge.tick.connect(self._tick)
         bridge.jumped.connect(self._jumped)
         bridge.detached.connect(self._detached)
         self._connector.connected_changed.connect(self._connected_changed)
@@ -124,10 +123,6 @@ class ImagingDesk(QObject):
         if self._held is None:
             self.history.take_state(state)
         self.check.set_state(state)
-
-    @Slot()
-    def _tick(self) -> None:
-        self.check.tick(self._bridge.now_ns())
 
     @Slot(bool)
     def _connected_changed(self, connected: bool) -> None:
