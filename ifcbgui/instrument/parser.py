@@ -27,6 +27,10 @@ from ifcbgui.instrument.messages import FieldSpec, Message, MessageForm
 
 MAX_UNKNOWN_FIELDS = 64
 """An unknown message is split into at most this many fields; the rest stays in the last."""
+MAX_NAMES = 200_000
+"""Of a list of files at most this many names are read: three years of bins."""
+MAX_IMAGE_VALUES = 10_000
+"""A message with images is read if it has at most this many values: some 3,000 images."""
 
 Roi = tuple[int, int, bytes]
 Fields = tuple[Any, ...]
@@ -48,7 +52,8 @@ def parse_message(text: str) -> Message:
     """Return the message with its fields converted to Python types.
 
     Never raises, whatever the text. Costs half a microsecond for most messages; a frame of
-    1 MB base64 is decoded at once, which takes about two milliseconds.
+    1 MB base64 is decoded at once, which takes about two milliseconds, and a list of
+    200,000 files takes some fifty.
     """
     message = _whole.get(text)
     if message is not None:
@@ -220,8 +225,12 @@ def _special_reader(form: MessageForm, read_values: _ReadValues) -> Reader:
 
 
 def _read_file_list(text: str) -> tuple[Fields, str | None]:
-    kind, verb, *names = text.split(":")
-    return (kind, verb, [] if names == [""] else names), None
+    kind, verb, *names = text.split(":", MAX_NAMES + 2)
+    problem = None
+    if len(names) > MAX_NAMES:
+        problem = f"This list is too long: only its first {MAX_NAMES:,} names were read."
+        del names[MAX_NAMES:]
+    return (kind, verb, [] if names == [""] else names), problem
 
 
 def _read_items(text: str) -> tuple[Fields, str | None]:
@@ -231,20 +240,27 @@ def _read_items(text: str) -> tuple[Fields, str | None]:
 def _read_rois(text: str) -> tuple[Fields, str | None]:
     kind, _, rest = text.partition(":")
     try:
-        return (kind, _rois(rest.split(":"))), None
+        return (kind, _rois(_image_values(rest))), None
     except FieldError as exc:
         return (kind, rest), f"The field 'rois' {exc}."
 
 
 def _read_content(text: str) -> tuple[Fields, str | None]:
     kind, _, rest = text.partition(":")
-    parts = rest.split(":")
     try:
+        parts = _image_values(rest)
         end = _index_of_rois(parts)
         daq, problem = _daq(parts[1:end])
         return (kind, daq, _rois(parts[end + 1 :])), problem
     except FieldError as exc:
         return (kind, rest), f"The field 'rois' {exc}."
+
+
+def _image_values(text: str) -> list[str]:
+    values = text.split(":", MAX_IMAGE_VALUES)
+    if len(values) > MAX_IMAGE_VALUES:
+        raise FieldError(f"stands among more than {MAX_IMAGE_VALUES:,} values")
+    return values
 
 
 def _index_of_rois(parts: list[str]) -> int:

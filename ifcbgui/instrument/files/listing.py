@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Final
 
 from ifcbgui.instrument.bins import BinName
 from ifcbgui.instrument.files.names import UnsafeNameError, safe_name
 
-MOST_LOOKED_AT: Final = 200_000
-"""Names of a list that are looked at: three years of bins."""
 MOST_KEPT: Final = 60_000
 """Names that are kept: the newest, as their names sort."""
 # The images come last: by then they can be held against the lines that tell of them.
@@ -53,8 +50,8 @@ class Listing:
     Attributes:
         offers: What can be fetched, the newest first.
         told: How many names the list had.
-        unsafe: How many of those looked at can be no file's name here.
-        left_out: How many good or unseen names are not among the offers.
+        unsafe: How many of those that were read can be no file's name here.
+        left_out: How many good or unread names are not among the offers.
     """
 
     offers: tuple[Offer, ...] = ()
@@ -63,18 +60,23 @@ class Listing:
     left_out: int = 0
 
 
-def read_listing(names: Sequence[str]) -> Listing:
-    """Read a host's list, however long it is and whatever stands in it."""
+def read_listing(names: Collection[str], unread: int = 0) -> Listing:
+    """Read a host's list, whatever stands in it.
+
+    Args:
+        names: Its names, as many as the parser reads.
+        unread: How many more it has.
+    """
     good: dict[str, None] = {}  # in the host's order: sorting holds up all threads
     unsafe = 0
-    for name in islice(names, MOST_LOOKED_AT):
+    for name in names:
         try:
             good[safe_name(name)] = None
         except UnsafeNameError:
             unsafe += 1
     kept = heapq.nlargest(MOST_KEPT, good)
-    unseen = max(0, len(names) - MOST_LOOKED_AT)
-    return Listing(_offers(kept), len(names), unsafe, len(good) - len(kept) + unseen)
+    left_out = len(good) - len(kept) + unread
+    return Listing(_offers(kept), len(names) + unread, unsafe, left_out)
 
 
 def _offers(names: Iterable[str]) -> tuple[Offer, ...]:

@@ -338,7 +338,9 @@ class FileQueue:
             self.unsolicited += 1
             return
         self._list_asked_ns = None
-        self._listing = read_listing(message.fields[2])
+        names = message.fields[2]
+        unread = message.text.count(":") - 1 - len(names) if message.problem else 0
+        self._listing = read_listing(names, unread)
 
     def _has_room(self) -> bool:
         """Tell whether one more can be queued; files that have ended make room."""

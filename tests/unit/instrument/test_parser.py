@@ -9,7 +9,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ifcbgui.instrument.catalogue import MESSAGE_FORMS
-from ifcbgui.instrument.parser import MAX_UNKNOWN_FIELDS, parse_message
+from ifcbgui.instrument.parser import (
+    MAX_IMAGE_VALUES,
+    MAX_NAMES,
+    MAX_UNKNOWN_FIELDS,
+    parse_message,
+)
 
 PNG = (
     "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAAG0lEQVR4nGPcwgABTAzYGCUwRk8JAwMDI27FAHjBAusj"
@@ -168,6 +173,21 @@ class TestWhereTheReferenceParserIsWrong:
         message = parse_message(text)
         assert message.fields == ("file", "list", [])
         assert message.problem is None
+
+    def test_of_a_list_without_end_the_first_names_are_read(self):
+        text = "file:list" + ":a" * MAX_NAMES
+        assert parse_message(text).problem is None
+        message = parse_message(f"{text}:b:c")
+        assert message.known
+        assert message.fields == ("file", "list", ["a"] * MAX_NAMES)
+        assert "too long" in message.problem
+
+    @pytest.mark.parametrize("start", ["triggerrois:", "triggercontent:daq:rois:"])
+    def test_more_images_than_a_frame_can_hold_stay_raw(self, start):
+        text = f"{start}{MAX_IMAGE_VALUES}{':0:0:AAAA' * MAX_IMAGE_VALUES}"
+        message = parse_message(text)
+        assert message.fields[0] + ":" + message.fields[1] == text
+        assert "'rois'" in message.problem
 
     @pytest.mark.parametrize(
         "value", ["3,45", "NaN", "nan", "inf", "-Infinity", "1e999", "1_0", ""]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from ifcbgui.instrument.files.queue import MOST_JOBS
 from ifcbgui.instrument.files.transfer import Limits
+from ifcbgui.instrument.parser import MAX_NAMES
 from tests.helpers.file_bench import FileBench, chunks_of
 from tests.unit.instrument.files.test_spool import FullDisk
 
@@ -52,6 +53,15 @@ def test_the_list(bench: FileBench) -> None:
     assert listing is not None
     assert [offer.name for offer in listing.offers] == [BIN]
     assert (listing.unsafe, bench.view.asking) == (1, False)
+
+
+def test_of_a_list_without_end_the_rest_is_counted(bench: FileBench) -> None:
+    bench.queue.ask_for_list(bench.now_ns)
+    bench.say("file:list" + f":{ROI}" * (MAX_NAMES + 3))
+    listing = bench.view.listing
+    assert listing is not None
+    assert (listing.told, listing.left_out) == (MAX_NAMES + 3, 3)
+    assert listing.offers[0].files == (ROI,)
 
 
 def test_no_list_comes(bench: FileBench) -> None:
