@@ -28,6 +28,7 @@ from ifcbgui.ui.shell.files_desk import FilesDesk
 from ifcbgui.ui.theme import LIGHT, apply_theme
 from ifcbgui.ui.widgets.notice import NoticeArea
 from tests.gui.conftest import Until
+from tests.helpers.file_bench import plain_name
 from tests.helpers.file_hub import FileHub
 from tests.helpers.flooding_hub import SERIAL
 
@@ -232,7 +233,7 @@ class Fetching:
         found = {}
         for path in self.folder.iterdir() if self.folder.is_dir() else ():
             with suppress(FileNotFoundError):  # it has just got another name
-                found[path.name] = path.read_bytes()
+                found[plain_name(path)] = path.read_bytes()
         return found
 
     def choose(self, name: str) -> None:

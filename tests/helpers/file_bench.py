@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -83,7 +84,12 @@ class FileBench:
 
     @property
     def files(self) -> dict[str, bytes]:
-        """What is in the folder."""
+        """What is in the folder; see `plain_name`."""
         if not self.folder.is_dir():
             return {}
-        return {path.name: path.read_bytes() for path in self.folder.iterdir()}
+        return {plain_name(path): path.read_bytes() for path in self.folder.iterdir()}
+
+
+def plain_name(path: Path) -> str:
+    """Return the name of a file, that of an unfinished one without what is made up by chance."""
+    return re.sub(r"\.ifcbgui-[0-9a-f]{8}\.part$", ".part", path.name)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Final
 
-LONGEST_NAME_BYTES: Final = 240
+LONGEST_NAME_BYTES: Final = 230
 """Systems take 255 bytes; the rest is for a number and for the ending of an unfinished file."""
 
 _FORBIDDEN: Final = re.compile(r'[/\\:<>"|?*]')

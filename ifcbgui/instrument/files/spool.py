@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import errno
 import filecmp
+import glob
 import os
+import secrets
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
-PART: Final = ".part"
+_ABANDONED_S: Final = 86_400
 _MOST_NUMBERED: Final = 1000
 _PIECE_BYTES: Final = 1024 * 1024
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
@@ -29,10 +32,11 @@ def open_new(path: Path) -> BinaryIO:
 
 
 class Spool:
-    """The unfinished file in its folder.
+    """The unfinished file in its folder, under a name that no other ever has.
 
     Chunks are appended in the order in which they come, and brought into their own order at the
-    end. The whole file is never in memory.
+    end. The whole file is never in memory. What a crash has left of the same file is removed when
+    it has not changed for a day.
 
     Args:
         folder: Where the file is to be; made with the first chunk.
@@ -136,17 +140,14 @@ class Spool:
             self._file = self._path.open("r+b")
             return self._file
         self._folder.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(self._folder, self._name)
         self._path, file = self._new_file()
         self._file = file
         return file
 
     def _new_file(self) -> tuple[Path, BinaryIO]:
-        for number in range(1, _MOST_NUMBERED):
-            ending = PART if number == 1 else f".{number}{PART}"
-            path = self._folder / (self._name + ending)
-            with suppress(FileExistsError):
-                return path, self._open(path)
-        raise FileExistsError(errno.EEXIST, "too many unfinished files", str(self._folder))
+        path = self._folder / f"{self._name}{_ending(secrets.token_hex(4))}"
+        return path, self._open(path)
 
     def _bring_in_order(self, file: BinaryIO) -> None:
         """Copy the chunks to another unfinished file, unless they came in their order."""
@@ -204,6 +205,21 @@ class Spool:
         else:
             what = f"Writing in {self._folder} failed: {error.strerror or error}."
         return SpoolError(f"{what} What was written is kept as an unfinished file: Retry goes on.")
+
+
+def _ending(token: str) -> str:
+    return f".ifcbgui-{token}.part"
+
+
+def _remove_abandoned(folder: Path, name: str) -> None:
+    """Remove what nobody goes on with; whoever would all the same finds it gone, and begins anew.
+
+    Only names that are certainly ours count: other programs have ``.part`` files as well.
+    """
+    for path in folder.glob(glob.escape(name) + _ending("[0-9a-f]" * 8)):
+        with suppress(OSError):
+            if time.time() - path.lstat().st_mtime > _ABANDONED_S:
+                path.unlink()
 
 
 def _pieces(file: BinaryIO, start: int, length: int) -> Iterator[bytes]:

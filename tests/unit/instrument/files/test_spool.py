@@ -13,12 +13,13 @@ import pytest
 from ifcbgui.instrument.files.checks import oddities
 from ifcbgui.instrument.files.spool import Spool, SpoolError, open_new
 from tests.helpers.bin_files import write_new_bin
+from tests.helpers.file_bench import plain_name
 
 NAME = "x.roi"
 
 
 def names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
+    return sorted(map(plain_name, folder.iterdir()))
 
 
 def finish(spool: Spool) -> Path:
@@ -76,17 +77,22 @@ def test_a_link_is_never_followed(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
     (folder / NAME).symlink_to(outside)
-    (folder / f"{NAME}.part").symlink_to(outside)
     assert finish(spooled(folder, (0, b"one"))) == folder / "x (2).roi"
     assert outside.read_bytes() == b"mine"
 
 
-def test_an_unfinished_file_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "x.roi.part").write_bytes(b"mine")
-    spool = spooled(tmp_path, (0, b"one"))
-    assert names(tmp_path) == ["x.roi.2.part", "x.roi.part"]
-    finish(spool)
-    assert (tmp_path / "x.roi.part").read_bytes() == b"mine"
+def test_what_a_crash_has_left_goes_when_it_is_old(tmp_path: Path) -> None:
+    left = [spooled(tmp_path, (0, b"left")) for _ in range(2)]
+    for spool in left:
+        spool.pause()
+    old, young = sorted(tmp_path.iterdir())
+    others = [tmp_path / name for name in ("x.roi.part", f"y{old.name}", f"{old.name}.roi")]
+    for path in (old, *others):
+        path.touch()
+        os.utime(path, (0, 0))
+    assert finish(spooled(tmp_path, (0, b"one"))) == tmp_path / NAME
+    assert sorted(tmp_path.iterdir()) == sorted((young, *others, tmp_path / NAME))
+    assert sorted(spool.intact for spool in left) == [False, True]
 
 
 def test_a_file_system_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,7 +149,7 @@ def test_a_disk_that_fills_while_the_chunks_are_put_in_order(tmp_path: Path) -> 
     ordered = FullDisk(2)
 
     def open_file(path: Path) -> BinaryIO:
-        return ordered(path) if path.name == "x.roi.2.part" else open_new(path)
+        return ordered(path) if names(tmp_path) else open_new(path)
 
     spool = Spool(tmp_path, NAME, open_file)
     spool.write(1, b"two")
@@ -166,7 +172,8 @@ def test_an_unfinished_file_that_was_cut_off_gets_no_name(
     tmp_path: Path, order: tuple[int, int]
 ) -> None:
     spool = spooled(tmp_path, *((index, b"one") for index in order))
-    os.truncate(tmp_path / "x.roi.part", 2)
+    (unfinished,) = tmp_path.iterdir()
+    os.truncate(unfinished, 2)
     assert not spool.intact
     with pytest.raises(SpoolError, match="cut off"):
         spool.settle()
