@@ -10,16 +10,16 @@ from __future__ import annotations
 import asyncio
 import base64
 import random
-import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from types import TracebackType
 
 from ifcbgui.simulator.hub import Hub
 from ifcbgui.simulator.hub_connection import HubOptions
 from tests.helpers.file_bench import chunks_of
 from tests.helpers.flooding_hub import SERIAL, flood_text
+from tests.helpers.own_process import own_process, tell_address
 
 BIG = "D20260314T150512_IFCB207.roi"
 _CHUNK_BYTES = 48 * 1024
@@ -88,21 +88,9 @@ def big_file(megabytes: int) -> bytes:
     return random.Random(1).randbytes(megabytes * 1_000_000)
 
 
-@contextmanager
-def heavy_hub(megabytes: int, bytes_per_s: int, messages_per_s: int) -> Iterator[str]:
+def heavy_hub(megabytes: int, bytes_per_s: int, messages_per_s: int) -> AbstractContextManager[str]:
     """Run the hub beside the test; yield its address."""
-    numbers = map(str, (megabytes, bytes_per_s, messages_per_s))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.helpers.file_hub", *numbers],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        try:
-            assert process.stdout is not None
-            yield process.stdout.readline().strip()
-        finally:
-            process.kill()
+    return own_process("tests.helpers.file_hub", megabytes, bytes_per_s, messages_per_s)
 
 
 async def _send(hub: Hub, data: bytes, bytes_per_s: int) -> None:
@@ -142,8 +130,7 @@ async def _main(megabytes: int, bytes_per_s: int, messages_per_s: int) -> None:
     hub = Hub(SERIAL, do, HubOptions())
     port = await hub.start("127.0.0.1", 0)
     jobs.append(asyncio.create_task(_talk(hub, messages_per_s)))
-    sys.stdout.write(f"{Hub.url('127.0.0.1', port)}\n")
-    sys.stdout.flush()
+    tell_address(Hub.url("127.0.0.1", port))
     await asyncio.Event().wait()
 
 

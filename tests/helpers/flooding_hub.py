@@ -9,13 +9,12 @@ all, and ``reportevent:Flood is over`` behind them.
 from __future__ import annotations
 
 import asyncio
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 from ifcbgui.simulator.hub import Hub
 from ifcbgui.simulator.hub_connection import HubOptions
+from tests.helpers.own_process import own_process, tell_address
 
 SERIAL = "111-111-207"
 OVER = "reportevent:Flood is over"
@@ -33,23 +32,11 @@ def flood_text(number: int) -> str:
     return kinds[number % len(kinds)]
 
 
-@contextmanager
 def flooding_hub(
     rate: int, count: int, *, ping_s: float = 15.0, client_timeout_s: float = 30.0
-) -> Iterator[str]:
+) -> AbstractContextManager[str]:
     """Run the hub beside the test; yield its address."""
-    numbers = map(str, (rate, count, ping_s, client_timeout_s))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.helpers.flooding_hub", *numbers],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        try:
-            assert process.stdout is not None
-            yield process.stdout.readline().strip()
-        finally:
-            process.kill()
+    return own_process("tests.helpers.flooding_hub", rate, count, ping_s, client_timeout_s)
 
 
 async def _talk(hub: Hub, rate: int, count: int) -> None:
@@ -74,8 +61,7 @@ async def _main(rate: int, count: int, ping_s: float, client_timeout_s: float) -
     options = HubOptions(ping_s=ping_s, client_timeout_s=client_timeout_s)
     hub = Hub(SERIAL, do, options)
     port = await hub.start("127.0.0.1", 0)
-    sys.stdout.write(f"ws://127.0.0.1:{port}/ifcbHub\n")
-    sys.stdout.flush()
+    tell_address(Hub.url("127.0.0.1", port))
     await asyncio.Event().wait()
 
 

@@ -13,10 +13,9 @@ Prints its address.
 from __future__ import annotations
 
 import asyncio
-import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from itertools import cycle
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from ifcbgui.simulator import Simulator, triggers
 from ifcbgui.simulator.hub import Hub
 from ifcbgui.simulator.instrument import VirtualInstrument
 from ifcbgui.simulator.timeline import Timeline
+from tests.helpers.own_process import own_process, tell_address
 
 SERIAL = "111-111-207"
 OVER = "reportevent:Flood is over"
@@ -36,20 +36,9 @@ _MOST_AHEAD = 1024 * 1024
 _PAUSE_S = 0.002
 
 
-@contextmanager
-def picture_host(*arguments: str) -> Iterator[str]:
+def picture_host(*arguments: str) -> AbstractContextManager[str]:
     """Run the instrument beside the test; yield its address."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.helpers.picture_host", *arguments],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        try:
-            assert process.stdout is not None
-            yield process.stdout.readline().strip()
-        finally:
-            process.kill()
+    return own_process("tests.helpers.picture_host", *arguments)
 
 
 def _crowd() -> None:
@@ -73,7 +62,7 @@ async def _live(folder: Path) -> None:
     _begin_sample(simulator._instrument, simulator._timeline, said)
     host._emit = relay
     async with simulator:
-        _print(simulator.url)
+        tell_address(simulator.url)
         await asyncio.Event().wait()
 
 
@@ -111,13 +100,8 @@ async def _serve_flood(rois: int) -> None:
             floods.append(asyncio.create_task(_flood(hub, texts, rois)))
 
     hub = Hub(SERIAL, do)
-    _print(hub.url("127.0.0.1", await hub.start("127.0.0.1", 0)))
+    tell_address(hub.url("127.0.0.1", await hub.start("127.0.0.1", 0)))
     await asyncio.Event().wait()
-
-
-def _print(address: str) -> None:
-    sys.stdout.write(f"{address}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":
