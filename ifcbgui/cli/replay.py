@@ -7,7 +7,7 @@ import asyncio
 from pathlib import Path
 
 from ifcbgui.cli.arguments import port, positive
-from ifcbgui.cli.running import JobError, not_listening, run_until_stopped, tell
+from ifcbgui.cli.running import JobError, run_until_stopped, serving, tell
 from ifcbgui.cli.simulate import DEFAULT_PORT
 from ifcbgui.session import SessionReader
 from ifcbgui.simulator import ReplayServer
@@ -56,11 +56,7 @@ async def _serve(arguments: argparse.Namespace, reader: SessionReader) -> None:
         port=arguments.port,
         speed=arguments.speed,
     )
-    try:
-        await server.start()
-    except OSError as exc:
-        raise not_listening(arguments.host, arguments.port, exc) from exc
-    try:
+    async with serving(server, arguments.host, arguments.port):
         print(f"Replay of IFCB {server.serial} at {server.url}. Ctrl-C ends it.", flush=True)
         count = await server.ended()
         if reader.problem:
@@ -70,5 +66,3 @@ async def _serve(arguments: argparse.Namespace, reader: SessionReader) -> None:
             flush=True,
         )
         await asyncio.Event().wait()
-    finally:
-        await server.stop()

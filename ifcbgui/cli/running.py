@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from types import FrameType
-from typing import Any
+from typing import Any, Protocol
 
 from ifcbgui.instrument.link import LinkState, LinkStatus
 
@@ -23,14 +23,6 @@ class JobError(Exception):
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.hint = hint
-
-
-def not_listening(host: str, port: int, exc: OSError) -> JobError:
-    """Return why a command cannot serve there."""
-    return JobError(
-        f"Nothing can listen at {host}, port {port}: {exc.strerror}.",
-        "Choose another port with --port, or 0 for any free one.",
-    )
 
 
 def tell(text: str) -> None:
@@ -75,6 +67,36 @@ def run_until_stopped(job: Coroutine[Any, Any, None]) -> None:
     """Run a coroutine that has no end of its own: Ctrl-C and SIGTERM are its proper end."""
     with contextlib.suppress(KeyboardInterrupt):
         run_async(job)
+
+
+class Server(Protocol):
+    """What can be served: it listens between the two."""
+
+    async def start(self) -> None:
+        """Listen; raises `OSError` if the address cannot be used."""
+
+    async def stop(self) -> None:
+        """End it; harmless where it has not started."""
+
+
+@contextlib.asynccontextmanager
+async def serving(server: Server, host: str, port: int) -> AsyncIterator[None]:
+    """Let a server listen as long as this lasts.
+
+    Raises:
+        JobError: If it cannot listen there.
+    """
+    try:
+        try:
+            await server.start()
+        except OSError as exc:
+            raise JobError(
+                f"Nothing can listen at {host}, port {port}: {exc.strerror}.",
+                "Choose another port with --port, or 0 for any free one.",
+            ) from exc
+        yield
+    finally:
+        await server.stop()
 
 
 class LinkWatch:

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from ifcbgui.cli.arguments import not_negative, port, positive
-from ifcbgui.cli.running import JobError, not_listening, run_until_stopped
+from ifcbgui.cli.running import JobError, run_until_stopped, serving
 from ifcbgui.simulator import FAULTS, Fault, Simulator, parse_fault
 
 DEFAULT_PORT = 8092  # the one an instrument's own hub listens at
@@ -97,15 +97,9 @@ async def _serve(arguments: argparse.Namespace) -> None:
         faults=arguments.faults,
         data_dir=arguments.data_dir,
     )
-    try:
-        await simulator.start()
-    except OSError as exc:
-        raise not_listening(arguments.host, arguments.port, exc) from exc
-    try:
+    async with serving(simulator, arguments.host, arguments.port):
         print(f"Simulated IFCB {simulator.serial} at {simulator.url}. Ctrl-C ends it.", flush=True)
         await asyncio.Event().wait()
-    finally:
-        await simulator.stop()
 
 
 def _make_folder(folder: Path) -> None:
