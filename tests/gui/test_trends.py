@@ -170,6 +170,23 @@ def test_plots_follow_the_clock(stack: SteeredStack, clock: Clock) -> None:
     assert stack.seen[1] - stack.seen[0] == stop_ns - start_ns
 
 
+@pytest.mark.parametrize(
+    ("age_s", "least_s", "most_s"), [(5, 60, 61), (50, 60, 61), (300, 300, 310)]
+)
+def test_plots_fill_before_they_roll(
+    stack: SteeredStack, clock: Clock, age_s: int, least_s: int, most_s: int
+) -> None:
+    clock.now_ns = T0_NS + age_s * S
+    stack.refresh()
+    start_ns, stop_ns = stack.seen
+    assert T0_NS - 5 * S <= start_ns <= T0_NS
+    assert stop_ns >= clock.now_ns
+    assert least_s * S <= stop_ns - start_ns <= most_s * S
+    clock.now_ns = T0_NS + 595 * S
+    stack.refresh()
+    assert stack.seen[1] - stack.seen[0] == 600 * S
+
+
 def test_all_there_is_can_be_followed(panel: TrendsPanel, stack: SteeredStack) -> None:
     panel.tools.span.setCurrentText("All")
     panel.tools.span.activated.emit(panel.tools.span.currentIndex())

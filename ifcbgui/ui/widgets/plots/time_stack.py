@@ -24,7 +24,7 @@ FIT_EVERY_MS: Final = 600
 _S: Final = 1_000_000_000
 _LEAST_NS: Final = 2 * _S
 _MOST_NS: Final = 400 * 86_400 * _S
-_LEAST_ALL_NS: Final = 60 * _S
+_LEAST_FILLED_NS: Final = 60 * _S
 # So far from its origin a plot of two minutes is still drawn to the pixel.
 _FAR_NS: Final = 20 * 86_400 * _S
 _STRIP_HEIGHT: Final = 20
@@ -178,18 +178,26 @@ class TimeStack(PlotCanvas):
             self.following_changed.emit(following)
 
     def _follow_clock(self, columns: int) -> None:
-        """Look at the last so many minutes, in steps of a pixel: else all is painted each time."""
-        now_ns = self._now_ns()
-        if self._span_ns is None:
-            first_ns = self._first_ns(now_ns)
-            span_ns = max(now_ns - first_ns, _LEAST_ALL_NS)
-            step_ns = 1 << max(span_ns // 60, _S).bit_length() - 1
-            self._start_ns = first_ns // step_ns * step_ns
-            self._stop_ns = (now_ns // step_ns + 1) * step_ns
+        """Look at the last so many minutes; at all there is, while that is less."""
+        now_ns, span_ns = self._now_ns(), self._span_ns
+        first_ns = self._first_ns(now_ns)
+        if span_ns is None or 0 < now_ns - first_ns < span_ns * (1 - _AHEAD):
+            self._fill(first_ns, now_ns)
         else:
-            step_ns = max(1, self._span_ns // columns)
-            self._stop_ns = (now_ns + round(_AHEAD * self._span_ns)) // step_ns * step_ns
-            self._start_ns = self._stop_ns - self._span_ns
+            self._roll(now_ns, span_ns, columns)
+
+    def _fill(self, first_ns: int, now_ns: int) -> None:
+        """Begin with what came first, and go on now and then: all is painted each time."""
+        step_ns = 1 << max((now_ns - first_ns) // 60, _S).bit_length() - 1
+        self._start_ns = first_ns // step_ns * step_ns
+        stop_ns = (now_ns // step_ns + 1) * step_ns
+        self._stop_ns = max(stop_ns, self._start_ns + _LEAST_FILLED_NS)
+
+    def _roll(self, now_ns: int, span_ns: int, columns: int) -> None:
+        """End with what is newest, in steps of a pixel: else all is painted each time."""
+        step_ns = max(1, span_ns // columns)
+        self._stop_ns = (now_ns + round(_AHEAD * span_ns)) // step_ns * step_ns
+        self._start_ns = self._stop_ns - span_ns
 
     def _first_ns(self, now_ns: int) -> int:
         found = (self._history.find(name) for row in self.rows for name in row.names)
