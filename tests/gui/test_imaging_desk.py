@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import numpy as np
@@ -126,6 +127,29 @@ async def test_another_connection_begins_anew(
     await until(lambda: desk.bridge.state.value("hostversion"))
     assert not len(imaging.history.rois)
     assert not len(imaging.history.frames)
+
+
+async def test_a_past_that_is_read_too_late_is_not_taken_for_anothers(
+    desk: Desk, replay: object, entries: list[Entry], until: Until
+) -> None:
+    imaging, player = desk.window.imaging, desk.bridge.player
+    assert player is not None
+    read, may_end, ended = player.recall, asyncio.Event(), asyncio.Event()
+
+    async def slowly() -> History | None:
+        history = await read()
+        await may_end.wait()
+        ended.set()
+        return history
+
+    player.recall = slowly  # type: ignore[method-assign]
+    await player.seek(len(entries))
+    desk.connect_simulator()
+    await until(lambda: desk.bridge.state.value("hostversion"))
+    may_end.set()
+    await ended.wait()
+    await asyncio.sleep(0)
+    assert not len(imaging.history.rois)
 
 
 async def test_what_is_chosen_in_one_panel_is_shown_in_another(

@@ -3,9 +3,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPalette
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
 from ifcbgui.ui import theme
+from ifcbgui.ui.widgets.log_footer import LogFooter
+from ifcbgui.ui.widgets.trend_tools import TrendTools
 
 TEXTS = ("text", "muted", "stale", "accent", "ok", "warn", "alarm", "info")
 GROUNDS = (
@@ -114,6 +116,22 @@ def test_widgets_are_told_of_a_change_and_not_of_no_change(qtbot, qapp) -> None:
     assert listener.told == ["dark"]
     theme.apply_theme(qapp, "light")
     qtbot.waitUntil(lambda: listener.told == ["dark", "light"])
+
+
+def test_buttons_that_stand_out_do_so_in_any_theme(qtbot, qapp) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    footer, tools = LogFooter(window), TrendTools(600, window)
+    [follow] = [b for b in footer.findChildren(QToolButton) if "Following" in b.text()]
+    footer.show_following(False, 7)
+    tools.show_following(False)
+    window.show()
+    for choice in ("dark", "light"):
+        theme.apply_theme(qapp, choice)
+        QApplication.processEvents()
+        accent = theme.tokens().accent
+        assert follow.palette().color(QPalette.ColorRole.Button) == accent
+        assert tools.follow.palette().color(QPalette.ColorRole.ButtonText) == accent
 
 
 def test_desktop_change_is_followed_only_when_asked(qapp) -> None:

@@ -162,12 +162,10 @@ class ImagingDesk(QObject):
             history = await player.recall()
         except SessionError as exc:
             self._notices.notify("recall", Level.ERROR, f"{exc} {exc.hint}".strip())
-            history = None
-        else:
-            if history is None:  # it has jumped on meanwhile
-                return
-        if history is not None:
-            self.history.adopt(history)
+            history = History()
+        if history is None or player is not self._bridge.player:
+            return  # it has jumped on, or something else is shown meanwhile
+        self.history.adopt(history)
         held, self._held = self._held or [], None
         self.history.take_all(row for row in held if _is_after(row, moment))
         self.history.take_state(self._bridge.state)

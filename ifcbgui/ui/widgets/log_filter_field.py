@@ -51,7 +51,7 @@ class LogFilterField(QLineEdit):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme while red."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.PaletteChange:
             self._colour()
 
     def _colour(self) -> None:
