@@ -11,9 +11,12 @@ from typing import Any, Final
 from ifcbgui.instrument.imaging.band import Band
 from ifcbgui.instrument.imaging.tables import Rows
 from ifcbgui.instrument.link import LinkState, LinkStatus
-from ifcbgui.instrument.state import InstrumentState
+from ifcbgui.instrument.state import InstrumentState, Reading
+
+GARBLED: Final = "It came garbled."
 
 _NS: Final = 1_000_000_000
+_ABSURD: Final = 1e15
 
 
 class Verdict(StrEnum):
@@ -162,9 +165,7 @@ class Facts:
     band: Band | None = None
     disk: Disk | None = None
 
-    def see(
-        self, name: str, *, within_s: float | None = None, stream: str = "", told: bool = False
-    ) -> Seen:
+    def see(self, name: str, *, within_s: float | None = None, stream: str = "") -> Seen:
         """Return a value of the state, and whether it can be believed.
 
         Args:
@@ -172,19 +173,22 @@ class Facts:
             within_s: Seconds for which a measurement counts; None for what holds until it is
                 said again, and is said again at each sign-on.
             stream: The view switch without which it is not sent (inferred).
-            told: True for an event, which stays true after the next sign-on.
         """
         reading = self.state.reading(name)
         if reading is None:
             return Seen(None, None, self._why_never(stream))
         age_s = (self.now_ns - reading.monotonic_ns) / _NS
-        doubt = self.link_doubt
-        since = self.link.online_since_ns
+        doubt = self.doubt_of(reading) if within_s is None else self.link_doubt
         if not doubt and within_s is not None and age_s > within_s:
-            doubt = self._stream_off(stream) or "The last word on it is too old to count."
-        elif not doubt and within_s is None and not told and since and reading.monotonic_ns < since:
-            doubt = "Said before the present sign-on and not again since."
+            doubt = self.stream_off(stream) or "The last word on it is too old to count."
         return Seen(reading.value, age_s, doubt)
+
+    def doubt_of(self, reading: Reading) -> str:
+        """Return why what holds until it is said again may not hold any more, or ""."""
+        since_ns = self.link.online_since_ns
+        if self.link_doubt or since_ns is None or reading.monotonic_ns >= since_ns:
+            return self.link_doubt
+        return "Said before the present sign-on and not again since."
 
     @property
     def link_doubt(self) -> str:
@@ -204,29 +208,36 @@ class Facts:
         return newest.time_ns + self.now_ns - newest.monotonic_ns if newest else 0
 
     @property
+    def acquiring_s(self) -> float | None:
+        """Seconds for which the instrument is known to look for particles; None if it is not."""
+        acquisition, triggering = self.see("acquisition"), self.see("switchtriggering")
+        signs = [acquisition] if acquisition.value == "started" else []
+        signs += [triggering] if triggering.value is True else []
+        ages = [seen.age_s for seen in signs if seen.age_s is not None and not seen.doubt]
+        return max(ages, default=None)
+
+    @property
     def acquiring(self) -> bool:
         """True while the instrument is known to look for particles."""
-        return (
-            self.state.value("acquisition") == "started"
-            or self.state.value("switchtriggering") is True
-        )
+        return self.acquiring_s is not None
 
-    def _why_never(self, stream: str) -> str:
-        return (
-            self.link_doubt
-            or self._stream_off(stream)
-            or "The instrument has not said this yet on this connection."
-        )
-
-    def _stream_off(self, stream: str) -> str:
+    def stream_off(self, stream: str) -> str:
+        """Return that a view switch keeps a stream back, or ""."""
         if stream and self.state.value(f"switch{stream}") is False:
             return f"Its stream is switched off on the instrument ({stream})."
         return ""
 
+    def _why_never(self, stream: str) -> str:
+        return (
+            self.link_doubt
+            or self.stream_off(stream)
+            or "The instrument has not said this yet on this connection."
+        )
+
 
 def is_number(value: Any) -> bool:
-    """Tell whether a value of the state is a number: it may have come garbled."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and bool(value == value)
+    """Tell whether a value of the state is a number that can be meant: it may have come garbled."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _ABSURD
 
 
 def newest_since(rows: Rows, time_ns: int) -> Rows:

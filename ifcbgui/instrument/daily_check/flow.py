@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from ifcbgui.instrument.daily_check.check import (
+    GARBLED,
     Check,
     Facts,
     Group,
@@ -49,7 +50,7 @@ def pumps(facts: Facts) -> Check:
     doubt = one.doubt or other.doubt
     known = isinstance(one.value, bool) and isinstance(other.value, bool)
     if doubt or not known or one.age_s is None or other.age_s is None:
-        return _PUMPS.found(Verdict.UNKNOWN, advice=doubt)
+        return _PUMPS.found(Verdict.UNKNOWN, advice=doubt or GARBLED)
     age_s = min(one.age_s, other.age_s)
     if one.value is not other.value:
         return _PUMPS.found(Verdict.GOOD, f"pump {1 if one.value else 2} ON", age_s=age_s)
@@ -66,7 +67,7 @@ def pumps(facts: Facts) -> Check:
 
 def valve(facts: Facts) -> Check:
     """Check that the valve arrives where it was sent."""
-    moving = facts.see("valve_moving", told=True, stream="viewvalve")
+    moving = facts.see("valve_moving", stream="viewvalve")
     if moving.doubt or moving.age_s is None:
         return _VALVE.found(Verdict.UNKNOWN, advice=moving.doubt, age_s=moving.age_s)
     if not moving.value:

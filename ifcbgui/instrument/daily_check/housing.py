@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from typing import Final
 
-from ifcbgui.instrument.daily_check.check import Check, Facts, Group, Item, Seen, Verdict, is_number
+from ifcbgui.instrument.daily_check.check import (
+    GARBLED,
+    Check,
+    Facts,
+    Group,
+    Item,
+    Seen,
+    Verdict,
+    is_number,
+)
 from ifcbgui.instrument.daily_check.limits import (
     ENVIRONMENT_STALE_S,
     FIELD_GUIDE,
     HUMIDITY_LIMIT_RH,
     HUMIDITY_RISE_RH,
+    LEAST_HUMIDITY_RH,
+    LEAST_TEMPERATURE_C,
     TEMPERATURE_ALARM_C,
     TEMPERATURE_WARN_C,
 )
@@ -31,7 +42,7 @@ def humidity(facts: Facts) -> Check:
     base = _baseline(facts)
     if base is not None:
         target = f"{target}; below {base[0] + HUMIDITY_RISE_RH:.1f} (10 over {base[1]})"
-    if seen.doubt or not is_number(seen.value):
+    if seen.doubt or not is_number(seen.value) or seen.value < LEAST_HUMIDITY_RH:
         return _not_known(_HUMIDITY, seen, "%RH", target)
     value = f"{seen.value:.1f} %RH"
     if seen.value > limit:
@@ -69,7 +80,7 @@ def _baseline(facts: Facts) -> tuple[float, str] | None:
 def temperature(facts: Facts) -> Check:
     """Check the temperature inside the housing."""
     seen = facts.see("temperature", within_s=ENVIRONMENT_STALE_S)
-    if seen.doubt or not is_number(seen.value):
+    if seen.doubt or not is_number(seen.value) or seen.value < LEAST_TEMPERATURE_C:
         return _not_known(_TEMPERATURE, seen, "°C", "")
     value = f"{seen.value:.1f} °C"
     if seen.value < TEMPERATURE_WARN_C:
@@ -83,7 +94,7 @@ def temperature(facts: Facts) -> Check:
 
 def _not_known(item: Item, seen: Seen, unit: str, target: str) -> Check:
     value = f"{seen.value:.1f} {unit}" if is_number(seen.value) else ""
-    advice = seen.doubt or "The reading came garbled."
+    advice = seen.doubt or ("No sensor that works says this." if value else GARBLED)
     if not value:
         advice += " Ask for a measurement (Env), or wait for the next sample, which brings one."
     return item.found(Verdict.UNKNOWN, value, advice, seen.age_s, target=target)

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from ifcbgui.instrument.daily_check.check import (
+    GARBLED,
     Check,
     Facts,
     Group,
@@ -64,7 +65,7 @@ def camera(facts: Facts) -> Check:
 def _on(item: Item, switch: str, why: str, facts: Facts) -> Check:
     seen = facts.see(switch)
     if seen.doubt or not isinstance(seen.value, bool):
-        return item.found(Verdict.UNKNOWN, advice=seen.doubt, age_s=seen.age_s)
+        return item.found(Verdict.UNKNOWN, advice=seen.doubt or GARBLED, age_s=seen.age_s)
     if seen.value:
         return item.found(Verdict.GOOD, "ON", age_s=seen.age_s)
     verdict = Verdict.ACT if facts.acquiring else Verdict.LOOK
@@ -114,6 +115,8 @@ def _judge_rate(facts: Facts, recent: Rows, on_s: float) -> tuple[Verdict, str]:
         return Verdict.LOOK, _NO_TRIGGERS
     if rate < RATE_COASTAL[0]:
         return Verdict.LOOK, _FEW_TRIGGERS
+    if rate > RATE_COASTAL[1]:
+        return Verdict.LOOK, _SATURATED
     return Verdict.GOOD, ""
 
 
@@ -186,8 +189,8 @@ def rois_per_trigger(facts: Facts) -> Check:
         return _ROIS.found(Verdict.LOOK, value, _MANY_EMPTY, age_s)
     if mean > high:
         advice = (
-            "Several ROIs in many frames: debris, bubbles or chains that are cut up. Look at the "
-            "images; debubble, and flush or bleach the flow cell if it stays so."
+            "Several ROIs in many frames: debris, bubbles or chains that are cut up (inferred). "
+            "Look at the images; debubble, and flush or bleach the flow cell if it stays so."
         )
         return _ROIS.found(Verdict.LOOK, value, advice, age_s)
     return _ROIS.found(Verdict.GOOD, value, age_s=age_s)

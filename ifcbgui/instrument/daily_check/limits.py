@@ -13,6 +13,9 @@ HUMIDITY_RISE_RH: Final = 10.0
 # Field guide 6.1.2: turn off above 35 °C; to warn 2 °C before is ours.
 TEMPERATURE_WARN_C: Final = 33.0
 TEMPERATURE_ALARM_C: Final = 35.0
+# Inferred: what is colder, or drier than nothing, is a sensor that is broken.
+LEAST_HUMIDITY_RH: Final = 0.0
+LEAST_TEMPERATURE_C: Final = -20.0
 # Inferred: a sample cycle takes 23.5 min and each measures once, so two are missing by then.
 ENVIRONMENT_STALE_S: Final = 3600.0
 

@@ -11,6 +11,7 @@ import pytest
 from ifcbgui.instrument.daily_check import Check, Disk, Facts, Verdict, daily_check
 from ifcbgui.instrument.imaging.tables import ROI, SAMPLE, TRIGGER, Rows
 from ifcbgui.instrument.link import LinkState, LinkStatus
+from ifcbgui.instrument.routines import BUILTIN_ROUTINES
 from ifcbgui.instrument.state import InstrumentState, Reading, RoutineRun, RunPhase
 from tests.helpers.virtual_history import Shown, run_history
 
@@ -45,7 +46,15 @@ SAMPLING: Mapping[str, Reading] = {
     "bin": said("D20260314T150512_IFCB207", 1500),
     "bin_saved": said(True, 1500),
 }
-RUN = RoutineRun("runsample", RunPhase.RUNNING, "", said(None, 1000), said(None, 900))
+
+
+def running(name: str, age_s: float = 900) -> RoutineRun:
+    began, changed = said(None, age_s + 100), said(None, age_s)
+    routine = BUILTIN_ROUTINES[name]
+    return RoutineRun(name, RunPhase.RUNNING, "", began, changed, routine=routine)
+
+
+RUN = running("runsample")
 
 
 def triggers(*rois: int, age_s: float = 1.0) -> Rows:
@@ -99,6 +108,8 @@ IDLE = {
     "switchtriggering": said(False, 100),
     "fpsrate": said(0.0, 100),
 }
+DOCKED = {"acquisition": said("started", 9000), "switchtriggering": said(False, 100)}
+JUST_BEGUN = {"acquisition": said("started", 60), "switchtriggering": said(False, 60)}
 LATER = {"bin": said("D1", 3000), "bin_saved": said(True, 3000)}
 MOVING = ("cw", "needle")
 
@@ -106,6 +117,10 @@ SITUATIONS: list[tuple[str, Facts, Verdict, str]] = [
     # acquisition
     ("acquisition", facts(), GOOD, ""),
     ("acquisition", facts(run=None), GOOD, ""),
+    ("acquisition", facts(DOCKED), GOOD, ""),
+    ("acquisition", facts(IDLE, run=running("debubble")), NOT_NOW, "no sample"),
+    ("acquisition", facts({}, run=running("debubble")), GOOD, ""),
+    ("acquisition", facts(DOCKED, run=running("runsample", 8000)), UNKNOWN, "sign-on"),
     ("acquisition", facts({"pausestate": said(True)}), LOOK, "resumed"),
     ("acquisition", facts(IDLE, run=None), LOOK, "Start the acquisition"),
     ("acquisition", nothing(), UNKNOWN, "not said"),
@@ -118,11 +133,17 @@ SITUATIONS: list[tuple[str, Facts, Verdict, str]] = [
     ("bin", facts(LATER), ACT, "output files"),
     ("bin", facts(LATER | IDLE, run=None), NOT_NOW, "no bin is due"),
     ("bin", facts({"bin_saved": said(False, 600), "bin": said("D1", 600)}), NOT_NOW, "ends"),
-    ("bin", facts({"bin": None}), UNKNOWN, ""),
+    ("bin", facts(LATER | JUST_BEGUN), NOT_NOW, "under way"),
+    ("bin", facts(LATER | {"switchviewactivity": said(False)}), UNKNOWN, "viewactivity"),
+    ("bin", facts({"bin": None}), ACT, "output files"),
+    ("bin", facts({"bin": None} | JUST_BEGUN), NOT_NOW, "under way"),
+    ("bin", facts({"bin": None} | IDLE, run=None), UNKNOWN, "not said"),
     ("skipped", facts(), GOOD, ""),
     ("skipped", facts({"triggers_saved": said(990), "triggers_skipped": said(10)}), GOOD, ""),
     ("skipped", facts({"triggers_skipped": said(11)}), LOOK, "inferred"),
     ("skipped", facts({"triggers_saved": said(9, 4000)}), NOT_NOW, "too old"),
+    ("skipped", facts({"triggers_saved": said(-9)}), UNKNOWN, "counted"),
+    ("skipped", facts({"triggers_skipped": said("O")}), UNKNOWN, "garbled"),
     ("disk", facts(), GOOD, ""),
     ("disk", facts(disk=Disk(ACT, 400_000_000)), ACT, "Free some space"),
     ("disk", facts(disk=None), UNKNOWN, "recorded"),
@@ -139,6 +160,9 @@ SITUATIONS: list[tuple[str, Facts, Verdict, str]] = [
     ("humidity", facts({"humidity": None}), UNKNOWN, "Env"),
     ("humidity", facts({"humidity": said("4l.9")}), UNKNOWN, "garbled"),
     ("humidity", facts({"humidity": said(float("nan"))}), UNKNOWN, "garbled"),
+    ("humidity", facts({"humidity": said(1e300)}), UNKNOWN, "garbled"),
+    ("humidity", facts({"humidity": said(-0.1)}), UNKNOWN, "sensor"),
+    ("temperature", facts({"temperature": said(-273.1)}), UNKNOWN, "sensor"),
     ("temperature", facts(), GOOD, ""),
     ("temperature", facts({"temperature": said(33.0)}), LOOK, "35"),
     ("temperature", facts({"temperature": said(35.0)}), ACT, "off"),
@@ -146,6 +170,7 @@ SITUATIONS: list[tuple[str, Facts, Verdict, str]] = [
     ("laser", facts(), GOOD, ""),
     ("laser", facts({"switchlaser": said(False)}), ACT, "Switch it on"),
     ("laser", facts({**IDLE, "switchlaser": said(False)}, run=None), LOOK, "Switch it on"),
+    ("laser", facts({"switchlaser": said("?")}), UNKNOWN, "garbled"),
     ("camera", facts({"switchcamera": said(False)}), ACT, "images"),
     ("rate", facts(), GOOD, ""),
     ("rate", facts(rates=rates(2.9)), LOOK, "ocean"),
@@ -154,6 +179,7 @@ SITUATIONS: list[tuple[str, Facts, Verdict, str]] = [
     ("rate", facts({"switchtriggering": said(True, 60)}, rates=rates(0.0)), LOOK, "laser"),
     ("rate", facts({"switchtriggering": said(True, 9)}, rates=rates(0.0)), NOT_NOW, "begun"),
     ("rate", facts(rates=rates(10.9)), LOOK, "unseen"),
+    ("rate", facts({"switchtriggering": said(True, 60)}, rates=rates(11.1)), LOOK, "unseen"),
     ("rate", facts(rates=rates(5.0, age_s=40)), UNKNOWN, "overdue"),
     ("rate", facts(rates=rates(5.0, length_s=0)), UNKNOWN, ""),
     ("rate", facts(IDLE, run=None), NOT_NOW, "pushed out"),
@@ -176,6 +202,8 @@ SITUATIONS: list[tuple[str, Facts, Verdict, str]] = [
     ("pumps", facts({**IDLE, "switchpump2": said(False)}, run=None), NOT_NOW, ""),
     ("pumps", facts({"switchpump2": None}), UNKNOWN, "not said"),
     ("valve", facts(), GOOD, ""),
+    ("valve", facts({"valve_moving": said(None, 8000)}), UNKNOWN, "sign-on"),
+    ("valve", facts({"valve_moving": said(MOVING, 8000)}), UNKNOWN, "sign-on"),
     ("valve", facts({"valve_moving": said(MOVING, 25)}), NOT_NOW, "moves"),
     ("valve", facts({"valve_moving": said(MOVING, 26)}), ACT, "Stop"),
     ("valve", facts({"valve_moving": None, "switchviewvalve": said(False)}), UNKNOWN, "viewvalve"),
