@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
@@ -29,8 +29,9 @@ SCHEMA_VERSION = 2
 # A reader that hinders us for longer than this is reported, and the batch tried again.
 _BUSY_TIMEOUT_S = 0.25
 # Rows in one INSERT. Each step of a statement hands the GIL over, and a busy main thread
-# gives it back only after 5 ms: one row a step would be 200 rows a second.
-_ROWS_PER_INSERT = 200
+# gives it back only after 5 ms: one row a step would be 200 rows a second. Few statements, as the
+# connection keeps each, with a copy of what it wrote last: a statement for any number took 100 MB.
+_ROWS_PER_INSERT = (128, 64, 32, 16, 8, 4, 2, 1)
 
 _PAGE_BYTES = 4096
 
@@ -244,10 +245,13 @@ class SessionStore:
     def _insert(
         self, rows: Sequence[StoredRow], events: Sequence[SessionEvent], extras: Extras
     ) -> None:
-        for start in range(0, len(rows), _ROWS_PER_INSERT):
-            part = rows[start : start + _ROWS_PER_INSERT]
-            values = tuple(chain.from_iterable(map(columns, part)))
-            self._connection.execute(_insert_statement(len(part)), values)
+        start = 0
+        for count in _ROWS_PER_INSERT:
+            while start + count <= len(rows):
+                part = rows[start : start + count]
+                values = tuple(chain.from_iterable(map(columns, part)))
+                self._connection.execute(_insert_statement(count), values)
+                start += count
         self._connection.executemany(
             "INSERT INTO events (kind, time_ns, monotonic_ns, text, message)"
             " VALUES (?, ?, ?, ?, ?)",
@@ -283,7 +287,7 @@ def change_bookmarks(connection: sqlite3.Connection, changes: Sequence[BookmarkC
             connection.execute(_PUT_BOOKMARK, change._replace(note=shown(change.note))._asdict())
 
 
-@lru_cache(maxsize=_ROWS_PER_INSERT)
+@cache
 def _insert_statement(rows: int) -> str:
     return f"INSERT INTO entries VALUES {','.join(['(?,?,?,?,?,?,?,?,?,?)'] * rows)}"
 
