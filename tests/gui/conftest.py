@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 import qasync
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
 from ifcbgui.settings import SIMULATOR, CommandHistory, Settings
@@ -23,6 +24,7 @@ from ifcbgui.ui.shell.main_window import MainWindow
 
 TIMEOUT_S = 20.0
 SPEED = 120.0
+_AWAY = QPoint(-1000, -1000)
 
 Until = Callable[[Callable[[], object]], Awaitable[None]]
 
@@ -44,7 +46,8 @@ def pytest_asyncio_loop_factories(
 
 @pytest.fixture(autouse=True)
 def nothing_left(qapp: QApplication) -> Iterator[None]:
-    """Fail the test that leaves a window or a thread behind."""
+    """Fail the test that leaves a window or a thread behind; take the mouse away from the next."""
+    QCursor.setPos(_AWAY)
     windows = set(qapp.topLevelWidgets())
     threads = set(threading.enumerate())
     yield
