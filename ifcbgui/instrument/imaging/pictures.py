@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import numpy as np
@@ -12,7 +14,8 @@ from PIL import Image
 
 Grey = npt.NDArray[np.uint8]
 
-_MOST_PIXELS: Final = 50_000_000
+# Ten times and more what the known cameras have: colours and all it is 80 MB in memory.
+_MOST_PIXELS: Final = 20_000_000
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _HEAD: Final = struct.Struct(">8s4x4sII")
 
@@ -29,11 +32,12 @@ def png_size(data: bytes) -> tuple[int, int] | None:
     return (width, height) if magic == _PNG and chunk == b"IHDR" else None
 
 
-def read_grey(data: bytes) -> Grey:
-    """Decode a PNG file: its grey values, height x width.
+@contextmanager
+def open_png(data: bytes) -> Iterator[Image.Image]:
+    """Open a PNG file, to be decoded while it is open.
 
     Raises:
-        PictureError: If it is damaged, no PNG file, or enormous.
+        PictureError: If it is damaged, no PNG file, or enormous; at once or while it is decoded.
     """
     size = png_size(data)
     if size is None:
@@ -42,8 +46,20 @@ def read_grey(data: bytes) -> Grey:
         raise PictureError(f"No camera takes pictures of {size[0]} by {size[1]} pixels.")
     try:
         with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
-            if image.mode.startswith("I"):  # of 16 bits Pillow would cut off the upper ones
-                return (np.asarray(image) >> 8).astype(np.uint8)
-            return np.asarray(image.convert("L"))
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as exc:
+            if image.size != size:
+                raise PictureError("it says twice how large it is, and differently")
+            yield image
+    except Exception as exc:  # of a damaged file Pillow raises whatever it stumbles over
         raise PictureError(f"The PNG file is damaged: {exc}") from exc
+
+
+def read_grey(data: bytes) -> Grey:
+    """Decode a PNG file: its grey values, height x width.
+
+    Raises:
+        PictureError: If it is damaged, no PNG file, or enormous.
+    """
+    with open_png(data) as image:
+        if image.mode.startswith("I"):  # of 16 bits Pillow would cut off the upper ones
+            return (np.asarray(image) >> 8).astype(np.uint8)
+        return np.asarray(image.convert("L"))

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
 
-from PIL import Image
 from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QImage
 
-_MOST_PIXELS: Final = 50_000_000
+from ifcbgui.instrument.imaging.pictures import PictureError, open_png
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +72,13 @@ class PictureLoader(QObject):
 def decode(data: bytes, most: tuple[int, int]) -> Picture | None:
     """Return a picture no larger than allowed, or None for what is none, or is enormous."""
     try:
-        with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
-            width, height = image.size
-            if width * height > _MOST_PIXELS:
-                return None
+        with open_png(data) as image:
             # Of 16 bits Pillow would cut off the upper ones instead of scaling.
             deep = image.mode.startswith("I")
             shown = (image.point(lambda value: value / 256) if deep else image).convert("RGBA")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+    except PictureError:
         return None
+    width, height = shown.size
     shown.thumbnail(most)
     pixels = QImage(shown.tobytes(), *shown.size, 4 * shown.width, QImage.Format.Format_RGBA8888)
     return Picture(width, height, pixels.copy())
