@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QLabel, QMainWindow
+from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from ifcbgui.ui.panels.bin_panel import BinPanel
@@ -137,8 +137,12 @@ def test_images_and_table_are_exported_with_a_word_in_the_window(
     assert notice is not None
     assert "3 images" in notice.text
 
-    window.export_table(out / "table.csv")
-    qtbot.waitUntil(window.table_button.isEnabled)
+    window.table_button.click()
+    dialog = window.findChild(QFileDialog)
+    assert isinstance(dialog, QFileDialog)
+    dialog.fileSelected.emit(str(out / "table.csv"))
+    dialog.reject()
+    qtbot.waitUntil((out / "table.csv").exists)
     assert (out / "table.csv").read_text().startswith("roi_id,line,time_utc,trigger,")
 
 

@@ -295,6 +295,26 @@ def test_one_is_saved_under_a_name_the_operator_chooses(
     assert read_grey((tmp_path / "mine.png").read_bytes())[0, 0] == 8
 
 
+def test_one_that_cannot_be_saved_leaves_no_file(
+    qtbot: QtBot, panel: RoisPanel, source: FakeRois, tmp_path: Path
+) -> None:
+    source.missing = [8]
+    there = tmp_path / "there.png"
+    there.write_bytes(b"old")
+    panel.show_roi(7)
+    panel.save.trigger()
+    dialog = save_dialog(panel)
+    for path, why in ((tmp_path / "mine.png", "does not have it"), (there, "is there already")):
+        with qtbot.waitSignal(panel.notified) as told:
+            dialog.fileSelected.emit(str(path))
+        text, well = told.args
+        assert why in text
+        assert not well
+    dialog.reject()
+    assert there.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [there]
+
+
 def test_many_are_saved_in_a_folder(
     qtbot: QtBot, panel: RoisPanel, source: FakeRois, tmp_path: Path
 ) -> None:
@@ -314,7 +334,7 @@ def test_what_could_not_be_saved_is_said(qtbot: QtBot, panel: RoisPanel, tmp_pat
     panel.gallery.select_all()
     rows = panel.gallery.order.rows(panel.gallery.choice.in_order())
     with qtbot.waitSignal(panel.notified) as told:
-        panel.takeaway.save_to(rows, tmp_path / "gone")
+        panel.takeaway.save_in(tmp_path / "gone", rows)
     text, well = told.args
     assert not well
     assert text.startswith("Nothing was saved.")

@@ -14,7 +14,6 @@ from typing import Final
 from ifcbgui.instrument.bins import Bin
 from ifcbgui.instrument.imaging.pictures import PictureError
 from ifcbgui.session.errors import explain_write_error
-from ifcbgui.settings.files import write_atomically
 from ifcbgui.ui.models.bin_rois import BinRois
 from ifcbgui.ui.models.roi_files import encode
 
@@ -70,17 +69,11 @@ def save_images(
     return Exported(f"{saved:,} images are in {place}.{lost}", good=not missing)
 
 
-def save_table(opened: Bin, path: Path) -> Exported:
-    """Write the .adc file as CSV with names of columns, an identifier and UTC for each line."""
-    try:
-        write_atomically(path, table_text(opened).encode())
-    except OSError as exc:
-        return Exported(" ".join(explain_write_error(exc, path.parent)), good=False)
-    return Exported(f"{len(opened.records):,} lines are in {path}.", good=True)
+def table_file(opened: Bin) -> bytes:
+    """Return the .adc file as CSV with names of columns, an identifier and UTC for each line.
 
-
-def table_text(opened: Bin) -> str:
-    """Return a line for each line of the .adc file; ``roi_id`` is empty where there is no image."""
+    ``roi_id`` is empty where there is no image.
+    """
     records, text = opened.records, io.StringIO()
     ids = {roi.row: opened.roi_id(roi) for roi in opened.rois}
     writer = csv.writer(text, lineterminator="\n")
@@ -94,7 +87,7 @@ def table_text(opened: Bin) -> str:
         ]
         when = _moment(opened, times[row])
         writer.writerow([ids.get(row, ""), int(records.lines[row]), when, *numbers])
-    return text.getvalue()
+    return text.getvalue().encode()
 
 
 def _moment(opened: Bin, seconds: float) -> str:

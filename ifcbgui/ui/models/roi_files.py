@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import threading
 from contextlib import suppress
@@ -20,6 +19,7 @@ from ifcbgui.instrument.imaging.pictures import Grey, PictureError
 from ifcbgui.instrument.imaging.tables import Rows
 from ifcbgui.session.errors import explain_write_error
 from ifcbgui.ui.models.roi_source import RoiSource
+from ifcbgui.ui.models.saving import write_whole
 
 SUFFIX: Final = ".png"
 
@@ -80,17 +80,6 @@ def save_all(
     return Saved(tuple(paths), missing)
 
 
-def save_as(source: RoiSource, roi: np.void, path: Path) -> Saved:
-    """Save a picture under a name that the operator chose, in the place of what has it."""
-    try:
-        _replace(path, encode(source.pixels(roi)))
-    except PictureError as exc:
-        return Saved((), 1, str(exc))
-    except OSError as exc:
-        return Saved((), 0, " ".join(explain_write_error(exc, path.parent)))
-    return Saved((path,))
-
-
 def encode(grey: Grey) -> bytes:
     """Return a picture as a PNG file."""
     buffer = io.BytesIO()
@@ -108,23 +97,10 @@ def _write_new(folder: Path, name: str, data: bytes) -> Path:
         except FileExistsError:
             continue
         try:
-            _replace(path, data)
+            write_whole(path, data)
         except OSError:
             with suppress(OSError):
                 path.unlink()
             raise
         return path
     raise AssertionError("There is always another number.")
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("xb") as file:
-            file.write(data)
-        part.replace(path)
-    except OSError:
-        with suppress(OSError):
-            part.unlink()
-        raise

@@ -10,16 +10,13 @@ from __future__ import annotations
 import csv
 import io
 import math
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from ifcbgui.session.errors import explain_write_error
 from ifcbgui.session.history import Series
 
 COLUMNS: Final = ("time", "series", "value", "unit")
@@ -69,17 +66,3 @@ def csv_text(excerpts: Iterable[Excerpt]) -> Iterator[str]:
                 for moment, value in zip(moments.tolist(), values, strict=True)
             )
             yield buffer.getvalue()
-
-
-def save(path: Path, data: bytes) -> str:
-    """Write a file whole or not at all; return why it was not written, or ""."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        try:
-            part.write_bytes(data)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as exc:
-        return " ".join(explain_write_error(exc, path.parent))
-    return ""

@@ -9,7 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from ifcbgui.ui.models.trend_files import save
+from ifcbgui.session.errors import explain_write_error
+from ifcbgui.ui.models.saving import write_whole
 from ifcbgui.ui.models.worker import Worker
 
 KINDS = {"png": "PNG picture", "svg": "SVG drawing", "csv": "CSV values"}
@@ -32,7 +33,7 @@ class Keeping(QObject):
         self._panel = parent
         self._folder, self._path = Path.home(), Path()
         self._worker = Worker("save", self)
-        self._worker.done.connect(self._tell)
+        self._worker.done.connect(self._tell_saved)
         self._worker.failed.connect(self._tell_failed)
 
     def ask_for_file(self, title: str, stem: str, kind: str, make: Callable[[], bytes]) -> None:
@@ -61,7 +62,7 @@ class Keeping(QObject):
 
         Args:
             path: Its name.
-            make: Returns what is to be in it; called in the thread.
+            make: Returns what is to be in it; called in the thread. What it raises is told.
         """
         if path.exists():
             self.notified.emit(f"Not saved: {path} is there already. Choose another name.", False)
@@ -73,17 +74,17 @@ class Keeping(QObject):
         self._path = path
         self._worker.start(partial(_write, path, make))
 
-    @Slot(object)
-    def _tell(self, problem: str) -> None:
-        if problem:
-            self.notified.emit(f"{self._path.name} was not saved. {problem}", False)
-        else:
-            self.notified.emit(f"Saved {self._path}.", True)
+    @Slot()
+    def _tell_saved(self) -> None:
+        self.notified.emit(f"Saved {self._path}.", True)
 
     @Slot(object)
     def _tell_failed(self, error: Exception) -> None:
-        self._tell(f"{error}")
+        why = str(error)
+        if isinstance(error, OSError):
+            why = " ".join(explain_write_error(error, self._path.parent))
+        self.notified.emit(f"{self._path.name} was not saved. {why}", False)
 
 
-def _write(path: Path, make: Callable[[], bytes]) -> str:
-    return save(path, make())
+def _write(path: Path, make: Callable[[], bytes]) -> None:
+    write_whole(path, make())

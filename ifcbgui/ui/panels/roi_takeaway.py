@@ -6,14 +6,16 @@ import threading
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ifcbgui.instrument.imaging.tables import Rows
-from ifcbgui.ui.models.roi_files import Saved, file_name, save_all, save_as
+from ifcbgui.ui.models.roi_files import SUFFIX, Saved, encode, file_name, save_all
 from ifcbgui.ui.models.roi_source import RoiSource
 from ifcbgui.ui.models.worker import Worker
+from ifcbgui.ui.panels.keeping import Keeping
 from ifcbgui.ui.widgets.gallery import Gallery
 from ifcbgui.ui.widgets.roi_drag import MOST_DRAGGED, RoiDrag
 from ifcbgui.ui.widgets.roi_view import RoiView
@@ -44,7 +46,8 @@ class RoiTakeaway(QObject):
         self._worker.done.connect(self._tell_saved)
         self._worker.failed.connect(self._tell_failed)
         self._cancelled = threading.Event()
-        self._folder = Path.home()
+        self._keeping = Keeping(parent)
+        self._keeping.notified.connect(self.notified)
         self._drag = RoiDrag(source, gallery)
         self._drag.problem.connect(self._warn)
         self.origin = "roi"
@@ -61,35 +64,31 @@ class RoiTakeaway(QObject):
     def save(self) -> None:
         """Ask where to save what is selected; the rest is done when somebody has answered."""
         rois = self._selected()
-        if not len(rois):
-            return
-        one = len(rois) == 1
-        dialog = QFileDialog(self._panel, "Save as PNG" if one else f"Save {len(rois):,} ROIs in")
-        dialog.setDirectory(str(self._folder))
-        if one:
-            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-            dialog.setNameFilter("PNG image (*.png)")
-            dialog.setDefaultSuffix("png")
-            dialog.selectFile(file_name(rois[0], self.origin))
-        else:
-            dialog.setFileMode(QFileDialog.FileMode.Directory)
-            dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        if len(rois) == 1:
+            stem = file_name(rois[0], self.origin).removesuffix(SUFFIX)
+            make = partial(_png, self._source, rois[0])
+            self._keeping.ask_for_file("Save as PNG", stem, "png", make)
+        elif len(rois):
+            self._ask_for_folder(rois)
+
+    def _ask_for_folder(self, rois: Rows) -> None:
+        dialog = QFileDialog(self._panel, f"Save {len(rois):,} ROIs in")
+        dialog.setDirectory(str(self._keeping.folder()))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: self.save_to(rois, Path(path)))
+        dialog.fileSelected.connect(lambda path: self.save_in(Path(path), rois))
         dialog.open()
 
-    def save_to(self, rois: Rows, place: Path) -> None:
-        """Save one row as a file, in the place of what is there, or many in a folder."""
+    def save_in(self, folder: Path, rois: Rows) -> None:
+        """Save rows in a folder, each under a name that no file has yet."""
         if self._worker.busy:
             self._warn("Pictures are still being saved. Save these when that is done.")
-        elif len(rois) == 1:
-            self._folder = place.parent
-            self._worker.start(partial(save_as, self._source, rois[0], place))
-        else:
-            self._folder = place
-            self._worker.start(
-                partial(save_all, self._source, rois, place, self.origin, self._cancelled)
-            )
+            return
+        self._keeping.remember(folder)
+        self._worker.start(
+            partial(save_all, self._source, rois, folder, self.origin, self._cancelled)
+        )
 
     @Slot(object)
     def _tell_saved(self, saved: Saved) -> None:
@@ -112,6 +111,7 @@ class RoiTakeaway(QObject):
         grey = QImage.Format.Format_Grayscale8
         image = QImage(pixels.tobytes(), width, height, width, grey).copy()
         QGuiApplication.clipboard().setImage(image)
+        self.notified.emit("Picture copied.", True)
 
     # --- dragging ---------------------------------------------------------------------------
 
@@ -127,6 +127,10 @@ class RoiTakeaway(QObject):
     @Slot(str)
     def _warn(self, text: str) -> None:
         self.notified.emit(text, False)
+
+
+def _png(source: RoiSource, roi: np.void) -> bytes:
+    return encode(source.pixels(roi))
 
 
 def saved_text(saved: Saved) -> str:

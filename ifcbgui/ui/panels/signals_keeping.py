@@ -24,7 +24,7 @@ class SignalsKeeping(Keeping):
 
     def take_down(self, which: str, kind: str, plots: SignalsPlots) -> Callable[[], bytes]:
         """Take down what is to be saved; what is returned makes the file of it, in any thread."""
-        from ifcbgui.ui.widgets.plots.stack_picture import picture_of, png_of, svg_of
+        from ifcbgui.ui.widgets.plots.plot_picture import picture_of, png_of, svg_of
 
         frame = plots.scatter if which == "signals" else plots.position
         if kind == "png":

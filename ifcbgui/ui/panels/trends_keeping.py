@@ -49,7 +49,7 @@ class TrendsKeeping(Keeping):
 
     def take_down(self, what: str, stack: SteeredStack, rows: Rows) -> Callable[[], bytes]:
         """Take down what is to be saved; what is returned makes the file of it, in any thread."""
-        from ifcbgui.ui.widgets.plots.stack_picture import picture_of, png_of, svg_of
+        from ifcbgui.ui.widgets.plots.plot_picture import picture_of, png_of, svg_of
 
         if what in ("png", "svg"):
             stack.set_cursor(None)

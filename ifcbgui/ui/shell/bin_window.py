@@ -26,9 +26,10 @@ from PySide6.QtWidgets import (
 )
 
 from ifcbgui.ui.icons import icon
-from ifcbgui.ui.models.bin_files import Exported, save_images, save_table
+from ifcbgui.ui.models.bin_files import Exported, save_images, table_file
 from ifcbgui.ui.models.bin_rois import BinRois, load_bin
 from ifcbgui.ui.models.worker import Worker
+from ifcbgui.ui.panels.keeping import Keeping
 from ifcbgui.ui.shell.placing import below_the_bar
 from ifcbgui.ui.theme import SPACE_S
 from ifcbgui.ui.widgets.notice import Choice, Level, NoticeArea
@@ -62,6 +63,7 @@ class BinWindow(QDialog):
         self._folder = folder or Path.home()
         self._reader, self._writer = Worker("read bin", self), Worker("export bin", self)
         self._cancelled = threading.Event()
+        self._keeping = Keeping(self)
         self._exporting = ""
         self.panel: BinPanel | None = None
         self.open_button = QPushButton(icon("folder"), "&Open…", self)
@@ -111,6 +113,7 @@ class BinWindow(QDialog):
         self._reader.failed.connect(self._tell_why)
         self._writer.done.connect(self._exported)
         self._writer.failed.connect(self._not_exported)
+        self._keeping.notified.connect(self._tell)
         self._progressed.connect(self._tell_progress, Qt.ConnectionType.QueuedConnection)
         # A thread that still writes when the window goes is to end soon.
         self.destroyed.connect(self._cancelled.set)
@@ -182,10 +185,9 @@ class BinWindow(QDialog):
         self._show_what_can_be_done()
 
     def _show_what_can_be_done(self) -> None:
-        idle = self.panel is not None and not self._exporting
         rois = len(self.panel.source.table) if self.panel else 0
-        self.images_button.setEnabled(idle and rois > 0)
-        self.table_button.setEnabled(idle)
+        self.images_button.setEnabled(rois > 0 and not self._exporting)
+        self.table_button.setEnabled(self.panel is not None)
         self.opened.setVisible(self.opened.count() > 0)
 
     # --- exporting ----------------------------------------------------------------------------
@@ -231,26 +233,10 @@ class BinWindow(QDialog):
 
     @Slot()
     def _ask_for_name(self) -> None:
-        if self.panel is None:
-            return
-        dialog = QFileDialog(self, "Export the table")
-        dialog.setDirectory(str(self._folder))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter("Comma-separated values (*.csv)")
-        dialog.setDefaultSuffix("csv")
-        dialog.selectFile(f"{self.panel.source.bin.path.name}.csv")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: self.export_table(Path(path)))
-        dialog.open()
-
-    def export_table(self, path: Path) -> None:
-        """Write the table of the bin shown as CSV."""
-        if self.panel is None or self._exporting:
-            return
-        shown = self.panel.source.bin
-        self._exporting = "the table"
-        self._show_what_can_be_done()
-        self._writer.start(partial(save_table, shown, path))
+        if self.panel is not None:
+            shown = self.panel.source.bin
+            make = partial(table_file, shown)
+            self._keeping.ask_for_file("Export the table", shown.path.name, "csv", make)
 
     @Slot(str, bool)
     def _tell(self, text: str, good: bool) -> None:

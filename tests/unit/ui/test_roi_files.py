@@ -11,7 +11,7 @@ import pytest
 
 from ifcbgui.instrument.imaging.pictures import Grey, read_grey
 from ifcbgui.instrument.imaging.tables import ROI
-from ifcbgui.ui.models.roi_files import encode, file_name, save_all, save_as
+from ifcbgui.ui.models.roi_files import encode, file_name, save_all
 from tests.helpers.roi_pictures import FakeRois, roi_row
 
 NAME = "IFCB207_20261122T162500.000Z_1_0.png"
@@ -87,26 +87,6 @@ def test_given_up_it_keeps_what_is_whole(source: FakeRois, tmp_path: Path) -> No
     cancelled = threading.Event()
     cancelled.set()
     assert save(source, tmp_path, cancelled).paths == ()
-
-
-def test_a_name_that_the_operator_chose_is_taken(source: FakeRois, tmp_path: Path) -> None:
-    path = tmp_path / "mine.png"
-    path.write_bytes(b"old")
-    assert save_as(source, source.table.rows[0], path).paths == (path,)
-    assert read_grey(path.read_bytes()).shape == source.pixels(source.table.rows[0]).shape
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_one_picture_that_is_not_there_leaves_the_old_file(
-    source: FakeRois, tmp_path: Path
-) -> None:
-    path = tmp_path / "mine.png"
-    path.write_bytes(b"old")
-    source.missing = [1]
-    saved = save_as(source, source.table.rows[0], path)
-    assert (saved.paths, saved.missing) == ((), 1)
-    assert "does not have it" in saved.problem
-    assert path.read_bytes() == b"old"
 
 
 def test_a_picture_as_a_png_file() -> None:

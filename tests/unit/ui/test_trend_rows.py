@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 import math
-from pathlib import Path
 
 import pandas as pd
 
 from ifcbgui.session.history import Series
-from ifcbgui.ui.models.trend_files import COLUMNS, csv_text, excerpt, save
+from ifcbgui.ui.models.trend_files import COLUMNS, csv_text, excerpt
 from ifcbgui.ui.models.trend_rows import (
     MOST_IN_ROW,
     MOST_ROWS,
@@ -94,12 +93,3 @@ def test_other_programs_read_the_file() -> None:
     wide = table.pivot(index="time", columns="series", values="value")
     assert wide.shape == (4, 2)
     assert text.splitlines()[1] == "1970-01-01T00:00:10.000Z,setpmta,0.5,V"
-
-
-def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    path = tmp_path / "trends.csv"
-    assert save(path, b"new") == ""
-    assert path.read_bytes() == b"new"
-    problem = save(tmp_path / "none" / "trends.csv", b"new")
-    assert "is not there" in problem
-    assert list(tmp_path.iterdir()) == [path]
