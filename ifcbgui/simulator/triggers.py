@@ -209,7 +209,8 @@ class Daq:
 
     def _graph(self, trigger: Trigger) -> tuple[object, ...]:
         x, y = (trigger.rois[0].left, trigger.rois[0].top) if trigger.rois else (0, 0)
-        # Seen: the host writes a 12-hour clock without saying which half of the day.
+        # Seen: the host writes a 12-hour clock without saying which half of the day. Inferred:
+        # which reading stands where, and that of several regions the first is told.
         stamp = self._host.utc.strftime("%Y-%m-%d|%I-%M")
         return (
             *(
@@ -247,7 +248,10 @@ class Daq:
 
 
 def _content(trigger: Trigger) -> list[object]:
-    """Return the readings in ``triggercontent``; its first three times are milliseconds."""
+    """Return the readings in ``triggercontent``, in the order of a published test.
+
+    Inferred from its numbers: the first three times are milliseconds.
+    """
     peaks, integrated = trigger.light.peaks, trigger.light.integrated
     values = {
         "ADCTime": trigger.seconds * 1000.0,

@@ -90,8 +90,8 @@ def find_pile(left: Pixels, top: Pixels) -> Pile | None:
     """
     if len(left) < _FEWEST_IN_PILE:
         return None
-    across = np.abs(np.subtract.outer(left, left)) <= _REACH_PX
-    near = across & (np.abs(np.subtract.outer(top, top)) <= _REACH_PX)
+    across = np.abs(np.subtract.outer(left, left, dtype=float)) <= _REACH_PX
+    near = across & (np.abs(np.subtract.outer(top, top, dtype=float)) <= _REACH_PX)
     middle = int(near.sum(axis=0).argmax())
     members = near[middle]
     count = int(members.sum())

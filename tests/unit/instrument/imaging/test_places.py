@@ -47,6 +47,11 @@ def test_a_few_at_one_spot_are_no_pile() -> None:
     assert find_pile(np.full(7, 852), np.full(7, 270)) is None
 
 
+def test_places_at_both_ends_of_all_numbers_are_apart() -> None:
+    left = np.array([-(2**31) + 1, 2**31 - 1] * 6, np.int32)
+    assert find_pile(left, np.full(12, 270, np.int32)) is None
+
+
 def test_air_is_told_by_the_spread_with_or_without_a_band() -> None:
     left, top = RNG.integers(0, 1300, 50), RNG.integers(0, 1000, 50)
     for band in (BAND, None):
