@@ -186,6 +186,26 @@ async def test_a_roi_chosen_in_the_gallery_is_marked_in_the_plots(
     assert plots.scatter.plot.chosen_id is not None
 
 
+async def test_plots_come_when_they_are_first_looked_at(
+    desk: Desk, replay: object, entries: list[Entry], until: Until
+) -> None:
+    imaging, player = desk.window.imaging, desk.bridge.player
+    assert player is not None
+    await player.seek(len(entries))
+    await until(lambda: len(imaging.history.rois))
+    imaging.rois.refresh()
+    assert imaging.rois.show_roi(3)
+    for panel in (imaging.signals, imaging.trends):
+        assert not panel._loader.busy
+    assert imaging.signals.plots is None
+    assert imaging.trends.stack is None
+    imaging.panel_wanted.emit("signals")
+    await until(lambda: imaging.signals.plots is not None)
+    assert imaging.signals.plots is not None
+    assert imaging.signals.plots.position.plot.chosen_id == 3
+    assert imaging.trends.stack is None
+
+
 async def test_every_layout_shows_its_panels(desk: Desk, until: Until) -> None:
     window = desk.window
     window.resize(1920, 1080)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
+from ifcbgui.ui.panels.plots_panel import PlotsPanel
 from ifcbgui.ui.widgets.polling import PollingWidget, is_seen
 
 
@@ -22,6 +23,20 @@ class Counted(PollingWidget):
 
     def poll(self) -> None:
         self.polled += 1
+
+
+class Unplottable(PlotsPanel):
+    def __init__(self) -> None:
+        super().__init__(5, self.import_plots)
+        self.setAccessibleName("Depths")
+
+    def import_plots(self) -> type:
+        raise ImportError("No module named 'plots'")
+
+    def _build(self, plots_type: type) -> None:
+        raise AssertionError(plots_type)
+
+    def refresh(self) -> None: ...
 
 
 class Tabs(QMainWindow):
@@ -68,6 +83,14 @@ def test_a_tab_that_comes_to_the_front_is_refreshed_first(tabs: Tabs, qtbot: QtB
     before = tabs.counted.refreshed
     tabs.docks[0].raise_()
     qtbot.waitUntil(lambda: tabs.counted.refreshed > before)
+
+
+def test_plots_that_cannot_be_loaded_are_told_of(qtbot: QtBot) -> None:
+    panel = Unplottable()
+    qtbot.addWidget(panel)
+    with qtbot.waitSignal(panel.notified) as told:
+        panel.show()
+    assert told.args == ["Depths cannot be plotted: No module named 'plots'", False]
 
 
 def test_hidden_it_rests_and_shown_again_it_is_refreshed_at_once(tabs: Tabs) -> None:

@@ -8,10 +8,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ifcbgui.session.history import History
-from ifcbgui.ui.models.worker import Worker
+from ifcbgui.ui.panels.plots_panel import PlotsPanel
 from ifcbgui.ui.panels.signals_bar import SignalsBar
 from ifcbgui.ui.panels.signals_keeping import SignalsKeeping
-from ifcbgui.ui.widgets.polling import PollingWidget
 
 if TYPE_CHECKING:
     from ifcbgui.ui.panels.signals_plots import SignalsPlots
@@ -20,11 +19,8 @@ if TYPE_CHECKING:
 TICK_MS: Final = 100
 
 
-class SignalsPanel(PollingWidget):
+class SignalsPanel(PlotsPanel):
     """Looks at the history while somebody can see it.
-
-    The plots are made when the panel is first shown: what draws them takes a third of a second
-    to load, which a thread does.
 
     Args:
         history: What was seen so far.
@@ -36,24 +32,20 @@ class SignalsPanel(PollingWidget):
     Signals:
         roi_chosen: A point was chosen that has a ROI: its number in ``history.rois``.
         message_wanted: The message behind the chosen point is to be shown: its id.
-        notified: What became of what was saved, and whether it is good news.
     """
 
     roi_chosen = Signal(int)
     message_wanted = Signal(int)
-    notified = Signal(str, bool)
 
     def __init__(self, history: History, parent: QWidget | None = None) -> None:
-        super().__init__(TICK_MS, parent)
+        super().__init__(TICK_MS, _load, parent)
         self.setAccessibleName("Signals")
         self._history = history
         self.bar = SignalsBar(self)
         self.plots: SignalsPlots | None = None
         self._utc = True
-        self._asked = False
         self._turn = False
-        self._loader = Worker("load plots", self)
-        self._loader.done.connect(self._build)
+        self._marked: tuple[int, int] | None = None
         self.keeping = SignalsKeeping(self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -63,7 +55,6 @@ class SignalsPanel(PollingWidget):
         self.bar.save_wanted.connect(self._save)
         self.keeping.notified.connect(self.notified)
 
-    @Slot(object)
     def _build(self, plots_type: type[SignalsPlots]) -> None:
         self.plots = plots = plots_type(self._history, self.bar, self)
         plots.set_utc(self._utc)
@@ -71,10 +62,13 @@ class SignalsPanel(PollingWidget):
         plots.message_wanted.connect(self.message_wanted)
         self._column.addWidget(plots, 1)
         plots.refresh()
+        if self._marked is not None and self._marked[0] == self._history.rois.epoch:
+            plots.mark_roi(self._marked[1])
 
     @Slot(int)
     def mark_roi(self, number: int) -> None:
         """Set a ROI that was chosen elsewhere apart: its number in ``history.rois``."""
+        self._marked = self._history.rois.epoch, number
         if self.plots is not None:
             self.plots.mark_roi(number)
 
@@ -105,13 +99,6 @@ class SignalsPanel(PollingWidget):
             self.plots.refresh_scatter()
         else:
             self.plots.refresh_position()
-
-    def come_into_sight(self) -> None:
-        """Have the plots loaded, the first time."""
-        if not self._asked:
-            self._asked = True
-            self._loader.start(_load)
-        super().come_into_sight()
 
 
 def _load() -> type[SignalsPlots]:

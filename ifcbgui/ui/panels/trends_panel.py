@@ -11,11 +11,10 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedLayout, QVBox
 from ifcbgui.session.history import History
 from ifcbgui.settings import Settings
 from ifcbgui.ui.models.trend_rows import Rows, rows_from
-from ifcbgui.ui.models.worker import Worker
+from ifcbgui.ui.panels.plots_panel import PlotsPanel
 from ifcbgui.ui.panels.trends_keeping import TrendsKeeping
 from ifcbgui.ui.panels.trends_menus import TrendsMenus
 from ifcbgui.ui.theme import SPACE_L
-from ifcbgui.ui.widgets.polling import PollingWidget
 from ifcbgui.ui.widgets.trend_tools import TrendTools
 
 if TYPE_CHECKING:
@@ -30,11 +29,8 @@ _EMPTY: Final = (
 )
 
 
-class TrendsPanel(PollingWidget):
+class TrendsPanel(PlotsPanel):
     """Looks at the history while somebody can see it.
-
-    The plots are made when the panel is first shown: what draws them takes a third of a second
-    to load, which a thread does.
 
     Args:
         history: What was said.
@@ -47,11 +43,9 @@ class TrendsPanel(PollingWidget):
 
     Signals:
         moment_wanted: A time (UTC, nanoseconds) that a replay is to go to.
-        notified: What became of what was saved, and whether it is good news.
     """
 
     moment_wanted = Signal(object)
-    notified = Signal(str, bool)
 
     def __init__(
         self,
@@ -60,15 +54,12 @@ class TrendsPanel(PollingWidget):
         now_ns: Callable[[], int],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(REFRESH_MS, parent)
+        super().__init__(REFRESH_MS, _load, parent)
         self._history, self._settings, self._now_ns = history, settings, now_ns
         self.stack: SteeredStack | None = None
         self._utc = settings.utc_times
         self._rows = rows_from(settings.trend_rows)
-        self._loader = Worker("load plots", self)
-        self._loader.done.connect(self._build)
         self._levels: dict[str, float] = {}
-        self._asked = False
         self.tools = TrendTools(settings.trend_span_s, self)
         self.menus = TrendsMenus(history, self.tools.rows, self)
         self.keeping = TrendsKeeping(history, settings, self)
@@ -100,7 +91,6 @@ class TrendsPanel(PollingWidget):
 
     # --- the plots ------------------------------------------------------------------------------
 
-    @Slot(object)
     def _build(self, stack_type: type[SteeredStack]) -> None:
         self.stack = stack = stack_type(self._history, self._now_ns)
         stack.moment_wanted.connect(self.moment_wanted)
@@ -170,13 +160,6 @@ class TrendsPanel(PollingWidget):
         self._pages.setCurrentWidget(self._scroll if said else self._empty)
         self.stack.refresh()
         self.tools.note.setText(self.stack.days if said else "")
-
-    def come_into_sight(self) -> None:
-        """Have the plots loaded, the first time."""
-        if not self._asked:
-            self._asked = True
-            self._loader.start(_load)
-        super().come_into_sight()
 
 
 def _load() -> type[SteeredStack]:

@@ -54,9 +54,10 @@ class PollingWidget(QWidget):
             self.come_into_sight()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Show how things are, and keep showing it."""
+        """Show how things are, and keep showing it; in a tab behind another, later."""
         super().showEvent(event)
-        self.come_into_sight()
+        self._seen = False
+        self._poll_if_seen()
         self._timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
