@@ -12,7 +12,7 @@ from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.imaging.band import Band, BandLearner
 from ifcbgui.instrument.imaging.tables import FRAME, ROI, TRIGGER, Table
 from ifcbgui.instrument.imaging.triggers import TakeTrigger, TriggerFollower
-from ifcbgui.instrument.messages import FieldSpec, MessageForm
+from ifcbgui.instrument.messages import FieldSpec, Message, MessageForm
 from ifcbgui.instrument.state import InstrumentState
 from ifcbgui.session.landmarks import Mark, MarkKind, StateMarks, mark_of_event
 from ifcbgui.session.records import EventKind, SessionEvent
@@ -109,12 +109,22 @@ class History:
         self._known_band = band
         self._learn_anew()
 
-    def begin(self, state: InstrumentState) -> None:
-        """Take what was said before the first message that is going to be taken."""
+    def begin(self, state: InstrumentState, measured: Message | None = None) -> None:
+        """Take what was said before the first message that is going to be taken.
+
+        Args:
+            state: The state by then.
+            measured: The first measurement of all, which later ones are held against.
+        """
         for name, series in self._series.items():
             reading = state.reading(name)
             if reading is not None and _is_number(reading.value):
                 series.append(reading.time_ns, reading.value)
+        if measured is not None and measured.form is not None:
+            for position, series in self._says[measured.form.key]:
+                value = measured.fields[position] if position < len(measured.fields) else None
+                if _is_number(value):
+                    series.first = value
         self.revision += 1
 
     def take(self, row_id: int, entry: Entry) -> None:
@@ -225,8 +235,11 @@ class History:
         set_back_s = (self._newest_ns - time_ns) // 10**9
         newest_id, state_marks = self._newest_id, self._state_marks
         held = [(series, float(series.values[-1])) for series in self.series() if series.held]
+        firsts = [(series, series.first) for series in self.series()]
         self.clear()
         self._newest_id, self._state_marks = newest_id, state_marks
+        for series, first in firsts:
+            series.first = first
         for series, value in held:
             series.append(time_ns, value)
         text = f"This computer's clock was set back by {set_back_s} s: plots begin anew."

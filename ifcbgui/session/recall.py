@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from ifcbgui.instrument.entry import Entry
-from ifcbgui.instrument.messages import IMAGE_GROUP
+from ifcbgui.instrument.messages import IMAGE_GROUP, Message
 from ifcbgui.instrument.parser import parse_message
 from ifcbgui.instrument.state import InstrumentState
 from ifcbgui.session.history import History
@@ -51,7 +51,8 @@ def recall(
     """Return the history of a moment, as if the newest messages up to it had just been heard.
 
     These are 20,000 messages of the cheap kinds, 2,000 with regions of interest, and a frame. What
-    was said before them is known by the state they came upon.
+    was said before them is known by the state they came upon, and of the environment the first
+    measurement of all.
 
     Args:
         session: The session.
@@ -68,7 +69,7 @@ def recall(
     start_id = ids[0] if ids else message_id
     follower = _follower_before(session, start_id)
     history = History()
-    history.begin(follower.state)
+    history.begin(follower.state, _first_environment(session.reader, message_id + 1))
     since_ns = session.entry(start_id)[1].monotonic_ns
     entries: Rows = session.reader.entries_of(ids, _PAGE)
     events: Rows = ((0, event) for event in session.events_between(since_ns, monotonic_ns))
@@ -103,6 +104,14 @@ def _newest_images(reader: SessionReader, stop_id: int) -> Iterator[int]:
             yield message_id
         if not rois and not frames:
             return
+
+
+def _first_environment(reader: SessionReader, stop_id: int) -> Message | None:
+    """Return the first measurement of humidity and temperature, where that is quickly found."""
+    if not reader.has_kinds:
+        return None
+    found = next(reader.entries(1, stop_id, only=("environment",), batch=1), None)
+    return found[1].message if found is not None else None
 
 
 def _follower_before(session: ReplaySession, message_id: int) -> StateFollower:

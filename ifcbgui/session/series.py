@@ -25,6 +25,7 @@ class Series:
         label: What an operator calls it.
         unit: Unit of its values, or "".
         held: True for what holds until it is said again (a setting), False for a measurement.
+        first: The first value of all, kept when its row has long gone; NaN before it.
         gap_s: A measurement that is followed by none for so long leaves a gap; None for never.
     """
 
@@ -33,6 +34,7 @@ class Series:
     ) -> None:
         self.name, self.label, self.unit = name, label, unit
         self.held, self.gap_s = held, gap_s
+        self.first = math.nan
         self._gap_ns = None if gap_s is None else round(gap_s * 1e9)
         self._table = Table(SAMPLE, MOST_SAMPLES)
         self._last_ns = _NEVER
@@ -81,6 +83,8 @@ class Series:
             self.break_off(last_ns + self._gap_ns)
         self._table.append((time_ns, value))
         self._last_ns, self._last = time_ns, value
+        if self.first != self.first:
+            self.first = value
 
     def break_off(self, time_ns: int) -> None:
         """Begin a gap, if there is a value before it."""
@@ -92,9 +96,10 @@ class Series:
         """Forget all values."""
         self._table.clear()
         self._last_ns, self._last, self._repeated = _NEVER, math.nan, False
+        self.first = math.nan
 
     def adopt(self, other: Series) -> None:
         """Take over the values of another series, which is then of no use."""
         self._table.adopt(other._table)
         self._last_ns, self._last = other._last_ns, other._last
-        self._repeated = other._repeated
+        self._repeated, self.first = other._repeated, other.first

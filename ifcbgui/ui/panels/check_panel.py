@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Final
@@ -325,9 +326,5 @@ def _last_samples(series: Series | None) -> Rows:
 
 
 def _first(series: Series | None) -> float | None:
-    """Return the first value that is one."""
-    if series is None:
-        return None
-    values = series.values[:_SAMPLES]
-    known = values[~np.isnan(values)]
-    return float(known[0]) if len(known) else None
+    """Return the first value of all, also when its row has long gone."""
+    return None if series is None or math.isnan(series.first) else series.first

@@ -277,6 +277,9 @@ class TestClocks:
         take(history, (5, "syringetrack:2.9"), (6, "syringetrack:2.8"))
         history.take_state(running)
         assert rows(history, "syringe_volume") == [(5, 2.9), (6, 2.8)]
+        volume = history.find("syringe_volume")
+        assert volume is not None
+        assert volume.first == 3.0
         assert rows(history, "setpmtb") == [(5, 0.65)]
         assert len(history.triggers) == 0
         [mark] = history.marks

@@ -158,6 +158,24 @@ def test_what_was_said_earlier_stands_at_the_beginning(
     assert history.marks == [mark]  # known already
 
 
+@pytest.mark.parametrize(("version", "first"), [(2, 40.0), (1, 41.0)])
+def test_the_first_humidity_of_all_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: int, first: float
+) -> None:
+    monkeypatch.setattr(recalling, "MOST_MESSAGES", 3)
+    texts = [f"valuechanged:getenvironment:{number}.0:24.0" for number in range(40, 50)]
+    path = write_session(tmp_path, entries_of(["client:reset", *texts[:2], *triggers(3), *texts]))
+    if version == 1:
+        forget_kinds(path)
+    with ReplaySession(path) as session:
+        history = recall(session, 14, START_NS + 14 * S)
+    assert history is not None
+    humidity = history.find("humidity")
+    assert humidity is not None
+    assert humidity.first == first
+    assert humidity.values.tolist() == [41.0]
+
+
 def test_it_is_given_up_when_nobody_wants_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

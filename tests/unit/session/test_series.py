@@ -37,6 +37,19 @@ def test_a_measurement_said_again_is_a_value_again() -> None:
     assert rows(series) == [(1, 4), (2, 4), (3, 4)]
 
 
+def test_the_first_of_all_is_not_forgotten_with_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ifcbgui.session.series.MOST_SAMPLES", 4)
+    series, other = measured(), measured()
+    assert math.isnan(series.first)
+    for second in range(1, 20):
+        series.append(second * S, float(second))
+    assert (series.first, series.values[0] > 1) == (1.0, True)
+    other.adopt(series)
+    assert other.first == 1.0
+    series.clear()
+    assert math.isnan(series.first)
+
+
 def test_a_gap_begins_where_the_last_value_has_lost_its_meaning() -> None:
     series = measured(gap_s=15)
     for second in (5, 10, 25, 41):
