@@ -388,10 +388,16 @@ async def test_a_replay_fetches_nothing(fetching: Fetching, until: Until, tmp_pa
     assert fetching.hub.asked == asked
 
 
-async def test_what_fails_out_of_sight_is_told(fetching: Fetching, until: Until) -> None:
+@pytest.mark.parametrize("behind_a_tab", [False, True])
+async def test_what_fails_out_of_sight_is_told(
+    fetching: Fetching, until: Until, behind_a_tab: bool
+) -> None:
     fetching.connect()
     await until(fetching.panel.ask.isEnabled)
-    fetching.panel.hide()
+    if behind_a_tab:
+        fetching.panel.move(-5000, 0)  # so Qt does with docks: they do not count as hidden
+    else:
+        fetching.panel.hide()
     fetching.hub.files = {"x.zip": b""}
     fetching.hub.silent = True
     fetching.panel.fetch_requested.emit(["x.zip"])

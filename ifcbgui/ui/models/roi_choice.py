@@ -70,14 +70,11 @@ class RoiChoice:
         self._selected = self._selected[:0]
         self._anchor = self.current = None
 
-    def let_go(self, first: int) -> bool:
-        """Forget rows before a number, which are gone; return whether any was selected."""
-        kept = self._selected[self._selected >= first]
-        gone = len(kept) < len(self._selected)
-        self._selected = kept
+    def let_go(self, first: int) -> None:
+        """Forget rows before a number, which are gone."""
+        self._selected = self._selected[self._selected >= first]
         if self.current is not None and self.current < first:
             self.current = None
-        return gone
 
     def in_order(self) -> Numbers:
         """Return the selected numbers in the order shown."""

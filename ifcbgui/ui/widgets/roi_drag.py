@@ -28,7 +28,7 @@ _SHOWN: Final = QSize(128, 96)
 class RoiDrag(QObject):
     """Writes the files first, in a thread; the drag begins when they are there.
 
-    The files stay until the program ends: whoever took them may read them later.
+    The files stay as long as the gallery does: whoever took them may read them later.
 
     Args:
         source: Has the pixels.
