@@ -266,12 +266,23 @@ def test_rows_of_a_file_have_no_message(qtbot: QtBot) -> None:
 def test_copied_to_the_clipboard(qtbot: QtBot, panel: RoisPanel) -> None:
     panel.show_roi(7)
     wait_for_picture(qtbot, panel)
-    panel.copy.trigger()
+    with qtbot.waitSignal(panel.notified) as told:
+        panel.copy.trigger()
+    assert told.args == ["Picture copied.", True]
     image = QGuiApplication.clipboard().image()
     assert panel.view.pixels is not None
     height, width = panel.view.pixels.shape
     assert (image.width(), image.height()) == (width, height)
     assert image.pixelColor(3, 3).red() == 8
+
+
+def test_of_several_one_is_copied_and_that_is_said(qtbot: QtBot, panel: RoisPanel) -> None:
+    panel.show_roi(7)
+    wait_for_picture(qtbot, panel)
+    panel.gallery.select_all()
+    with qtbot.waitSignal(panel.notified) as told:
+        panel.copy.trigger()
+    assert told.args[0].startswith("1 of 100 pictures copied")
 
 
 def save_dialog(panel: RoisPanel) -> QFileDialog:

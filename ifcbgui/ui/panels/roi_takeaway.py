@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -16,6 +16,7 @@ from ifcbgui.ui.models.roi_files import SUFFIX, Saved, encode, file_name, save_a
 from ifcbgui.ui.models.roi_source import RoiSource
 from ifcbgui.ui.models.worker import Worker
 from ifcbgui.ui.panels.keeping import Keeping
+from ifcbgui.ui.widgets.file_chooser import show_chooser
 from ifcbgui.ui.widgets.gallery import Gallery
 from ifcbgui.ui.widgets.roi_drag import MOST_DRAGGED, RoiDrag
 from ifcbgui.ui.widgets.roi_view import RoiView
@@ -76,9 +77,8 @@ class RoiTakeaway(QObject):
         dialog.setDirectory(str(self._keeping.folder()))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda path: self.save_in(Path(path), rois))
-        dialog.open()
+        show_chooser(dialog)
 
     def save_in(self, folder: Path, rois: Rows) -> None:
         """Save rows in a folder, each under a name that no file has yet."""
@@ -111,7 +111,9 @@ class RoiTakeaway(QObject):
         grey = QImage.Format.Format_Grayscale8
         image = QImage(pixels.tobytes(), width, height, width, grey).copy()
         QGuiApplication.clipboard().setImage(image)
-        self.notified.emit("Picture copied.", True)
+        count = len(self._gallery.choice.selected)
+        text = f"1 of {count:,} pictures copied: the clipboard takes one. Save them to have all."
+        self.notified.emit(text if count > 1 else "Picture copied.", True)
 
     # --- dragging ---------------------------------------------------------------------------
 

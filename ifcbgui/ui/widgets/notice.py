@@ -1,4 +1,7 @@
-"""Lines that tell the operator something, above the panels: never modal, never lost."""
+"""Lines that tell the operator something, above the panels: never modal.
+
+What went wrong or asks something stays until it is put away; mere news goes by itself.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -24,6 +27,7 @@ from ifcbgui.ui.widgets.icon_mark import IconMark
 from ifcbgui.ui.widgets.painting import draw_notice_ground
 
 MOST_SHOWN = 3
+NEWS_MS = 6000  # how long good news and hints stay
 
 
 class Level(StrEnum):
@@ -36,6 +40,7 @@ class Level(StrEnum):
 
 
 _TOKENS = {Level.INFO: "info", Level.OK: "ok", Level.WARNING: "warn", Level.ERROR: "alarm"}
+_NEWS = (Level.INFO, Level.OK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,10 @@ class Choice:
 
 
 class Notice(QWidget):
-    """One line with an icon, perhaps buttons, and a cross to put it away."""
+    """One line with an icon, perhaps buttons, and a cross to put it away.
+
+    News that asks nothing goes by itself, but not while the mouse is over it.
+    """
 
     def __init__(
         self,
@@ -93,6 +101,25 @@ class Notice(QWidget):
         close.setToolTip("Put this notice away.")
         close.clicked.connect(self.dismiss)
         row.addWidget(close)
+        self._going = QTimer(self)
+        self._going.setSingleShot(True)
+        self._going.timeout.connect(self.dismiss)
+        self.stay()
+
+    def stay(self) -> None:
+        """Stay as long as a new notice does."""
+        if self._level in _NEWS and not self._choices and not self.underMouse():
+            self._going.start(NEWS_MS)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Stay while it may be read, or its text be taken."""
+        super().enterEvent(event)
+        self._going.stop()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Go a while after the mouse."""
+        super().leaveEvent(event)
+        self.stay()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep room for every line, in a low window too."""
@@ -134,6 +161,7 @@ class NoticeArea(QWidget):
         """Show a notice in place of the one of the same key."""
         shown = self._notices.get(key)
         if shown is not None and shown.text == text:
+            shown.stay()
             return
         self.dismiss(key)
         if len(self._notices) >= MOST_SHOWN:
