@@ -140,6 +140,7 @@ def test_images_and_table_are_exported_with_a_word_in_the_window(
     window.table_button.click()
     dialog = window.findChild(QFileDialog)
     assert isinstance(dialog, QFileDialog)
+    assert not dialog.isModal()
     dialog.fileSelected.emit(str(out / "table.csv"))
     dialog.reject()
     qtbot.waitUntil((out / "table.csv").exists)

@@ -409,11 +409,12 @@ async def test_what_fails_out_of_sight_is_told(
     assert "x.zip could not be fetched" in notice.text
 
 
-async def test_another_folder_is_chosen_without_a_modal_loop(
+async def test_another_folder_is_chosen_while_stop_stays_in_reach(
     fetching: Fetching, until: Until, tmp_path: Path
 ) -> None:
     click(fetching.panel.change)
     (chooser,) = fetching.panel.window().findChildren(QFileDialog)
+    assert not chooser.isModal()
     chooser.fileSelected.emit(str(tmp_path / "elsewhere"))
     assert fetching.settings.files_dir == str(tmp_path / "elsewhere")
     assert fetching.panel.folder_label.full_text == str(tmp_path / "elsewhere")

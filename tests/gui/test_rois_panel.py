@@ -288,6 +288,7 @@ def test_of_several_one_is_copied_and_that_is_said(qtbot: QtBot, panel: RoisPane
 def save_dialog(panel: RoisPanel) -> QFileDialog:
     dialog = panel.findChild(QFileDialog)
     assert isinstance(dialog, QFileDialog)
+    assert not dialog.isModal()
     return dialog
 
 

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ifcbgui.session.errors import explain_write_error
 from ifcbgui.ui.models.saving import write_whole
 from ifcbgui.ui.models.worker import Worker
+from ifcbgui.ui.widgets.file_chooser import show_chooser
 
 KINDS = {"png": "PNG picture", "svg": "SVG drawing", "csv": "CSV values"}
 
@@ -42,12 +43,9 @@ class Keeping(QObject):
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         chooser.setNameFilter(f"{KINDS[kind]} (*.{kind})")
         chooser.setDefaultSuffix(kind)
-        # Its own question would be a modal one; a file that is there is never replaced.
-        chooser.setOption(QFileDialog.Option.DontConfirmOverwrite)
         chooser.selectFile(f"{stem}.{kind}")
-        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.fileSelected.connect(lambda path: self.write(Path(path), make))
-        chooser.open()
+        show_chooser(chooser)
 
     def folder(self) -> Path:
         """Return the folder to begin in."""

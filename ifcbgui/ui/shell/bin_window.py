@@ -32,6 +32,7 @@ from ifcbgui.ui.models.worker import Worker
 from ifcbgui.ui.panels.keeping import Keeping
 from ifcbgui.ui.shell.placing import below_the_bar
 from ifcbgui.ui.theme import SPACE_S
+from ifcbgui.ui.widgets.file_chooser import show_chooser
 from ifcbgui.ui.widgets.notice import Choice, Level, NoticeArea
 
 if TYPE_CHECKING:
@@ -126,9 +127,8 @@ class BinWindow(QDialog):
         dialog.setDirectory(str(self._folder))
         dialog.setNameFilter(_FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filesSelected.connect(self._open_chosen)
-        dialog.open()
+        show_chooser(dialog)
 
     @Slot(list)
     def _open_chosen(self, paths: list[str]) -> None:
@@ -194,13 +194,13 @@ class BinWindow(QDialog):
 
     @Slot()
     def _ask_for_folder(self) -> None:
-        dialog = QFileDialog(self, "Export all images into a folder")
+        # It goes with the panel: the images are those of the bin it was asked for.
+        dialog = QFileDialog(self.panel, "Export all images into a folder")
         dialog.setDirectory(str(self._folder))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda path: self.export_images(Path(path)))
-        dialog.open()
+        show_chooser(dialog)
 
     def export_images(self, folder: Path) -> None:
         """Write all images of the bin shown into a folder of its name in this one."""

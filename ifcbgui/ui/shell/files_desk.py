@@ -22,6 +22,7 @@ from ifcbgui.settings import Settings, files_dir
 from ifcbgui.ui.bridge import Bridge
 from ifcbgui.ui.panels.files_panel import FilesPanel
 from ifcbgui.ui.shell.connector import Connector
+from ifcbgui.ui.widgets.file_chooser import show_chooser
 from ifcbgui.ui.widgets.notice import Level, NoticeArea
 from ifcbgui.ui.widgets.polling import is_seen
 
@@ -140,8 +141,7 @@ class FilesDesk(QObject):
         chooser.setFileMode(QFileDialog.FileMode.Directory)
         chooser.setOption(QFileDialog.Option.ShowDirsOnly)
         chooser.fileSelected.connect(self._take_folder)
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()
+        show_chooser(chooser)
 
     @Slot(str)
     def _take_folder(self, name: str) -> None:

@@ -34,6 +34,7 @@ from ifcbgui.settings import (
 )
 from ifcbgui.settings.access import PASSWORD, TOKEN
 from ifcbgui.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
+from ifcbgui.ui.widgets.file_chooser import show_chooser
 from ifcbgui.ui.widgets.header_rows import HeaderRows
 from ifcbgui.ui.widgets.secret_prompt import SecretField
 from ifcbgui.ui.widgets.words import Words
@@ -309,9 +310,8 @@ class InstrumentEditor(QDialog):
         chooser = QFileDialog(self, "CA file", self.ca_file.text())
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         chooser.setNameFilters(["Certificates (*.pem *.crt *.cer)", "All files (*)"])
-        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.fileSelected.connect(self.ca_file.setText)
-        chooser.open()
+        show_chooser(chooser)
 
     @Slot(bool)
     def set_locked(self, locked: bool) -> None:

@@ -20,6 +20,7 @@ from ifcbgui.session.replay import ReplaySession
 from ifcbgui.ui.bridge import Bridge
 from ifcbgui.ui.shell.connector import Connector
 from ifcbgui.ui.shell.log_desk import LogDesk
+from ifcbgui.ui.widgets.file_chooser import show_chooser
 from ifcbgui.ui.widgets.notice import Level, NoticeArea
 from ifcbgui.ui.widgets.replay_banner import ReplayBanner
 from ifcbgui.ui.widgets.replay_frame import ReplayFrame
@@ -117,8 +118,7 @@ class ReplayDesk(QObject):
         chooser.setNameFilters(["Sessions (*.ifcbsession)", "All files (*)"])
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         chooser.fileSelected.connect(self._open_chosen)
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()
+        show_chooser(chooser)
 
     @Slot(str)
     def _open_chosen(self, name: str) -> None:

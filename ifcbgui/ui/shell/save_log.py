@@ -36,6 +36,7 @@ from ifcbgui.session import (
 )
 from ifcbgui.ui.shell.save_job import SaveJob, named_file
 from ifcbgui.ui.theme import SPACE_L, SPACE_M, SPACE_S
+from ifcbgui.ui.widgets.file_chooser import show_chooser
 
 _PROGRESS_EVERY_MS: Final = 100
 _SUFFIXES: Final = tuple(format_.suffix for format_ in FORMATS.values() if format_.suffix)
@@ -200,11 +201,9 @@ class SaveLogDialog(QDialog):
     def _browse(self) -> None:
         chooser = QFileDialog(self, "Save log as", self.path.text())
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chooser.setOption(QFileDialog.Option.DontConfirmOverwrite)  # asked here, for typed names
         chooser.fileSelected.connect(self.path.setText)
         chooser.fileSelected.connect(self._match_format)
-        chooser.open()
+        show_chooser(chooser)
 
     @Slot()
     def _save(self) -> None:
