@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ifcbgui.instrument.state import InstrumentState
-from ifcbgui.ui.concerns import acquiring
 
 _CAMERA_OFF = "The camera is OFF."
 _VIEW_OFF = "View images is OFF: the instrument sends no pictures."
 _IDLE = "Nothing runs. Pictures come while a sample does."
+_PREPARING = "The sample is being prepared; pictures come once triggering is on."
 
 
 def why_no_frames(state: InstrumentState, attached: bool) -> str:
@@ -34,4 +34,7 @@ def _why_no_pictures(state: InstrumentState, attached: bool) -> str:
         return _VIEW_OFF
     if state.value("switchcamera") is False:
         return _CAMERA_OFF
-    return "" if acquiring(state) else _IDLE
+    triggering = state.value("switchtriggering")
+    if triggering is True or (triggering is None and state.value("acquisition") == "started"):
+        return ""
+    return _PREPARING if state.busy else _IDLE

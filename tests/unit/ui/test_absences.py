@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ifcbgui.instrument.state import InstrumentState, Reading
+from ifcbgui.instrument.state import InstrumentState, Reading, RoutineRun, RunPhase
 from ifcbgui.ui.absences import why_no_frames, why_no_rois
 
 
@@ -33,6 +33,32 @@ RUNNING = {"switchtriggering": True}
 def test_the_reason(values: dict[str, Any], words: str) -> None:
     assert words in why_no_frames(state(**values), attached=True)
     assert words in why_no_rois(state(**values), attached=True)
+
+
+def running(phase: RunPhase, **values: Any) -> InstrumentState:
+    run = RoutineRun("runsample", phase, "", Reading(None, 0, 0), Reading(None, 0, 0))
+    return InstrumentState(state(**values).values, run)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        running(RunPhase.RUNNING),
+        running(RunPhase.RUNNING, switchtriggering=False),
+        running(RunPhase.FINISHED, switchtriggering=False, acquisition="started"),
+    ],
+)
+def test_a_sample_is_prepared_before_there_is_anything_to_see(said: InstrumentState) -> None:
+    words = "The sample is being prepared; pictures come once triggering is on."
+    assert why_no_frames(said, attached=True) == words
+    assert why_no_rois(said, attached=True) == words
+
+
+def test_a_routine_that_has_ended_prepares_nothing() -> None:
+    over = running(RunPhase.FINISHED, switchtriggering=False)
+    assert "Nothing runs" in why_no_frames(over, attached=True)
+    begun = running(RunPhase.RUNNING, switchtriggering=True)
+    assert "has come yet" in why_no_frames(begun, attached=True)
 
 
 def test_without_an_instrument_nothing_else_matters() -> None:
