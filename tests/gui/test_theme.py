@@ -131,7 +131,7 @@ def test_buttons_that_stand_out_do_so_in_any_theme(qtbot, qapp) -> None:
         QApplication.processEvents()
         accent = theme.tokens().accent
         assert follow.palette().color(QPalette.ColorRole.Button) == accent
-        assert tools.follow.palette().color(QPalette.ColorRole.ButtonText) == accent
+        assert tools.follow.palette().color(QPalette.ColorRole.Button) == accent
 
 
 def test_desktop_change_is_followed_only_when_asked(qapp) -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from ifcbgui.ui.icons import icon
 from ifcbgui.ui.theme import SPACE_S, SPACE_XS, tokens
+from ifcbgui.ui.widgets.follow_button import FollowButton
+
+_FOLLOWING: Final = "The newest message stays in view. Scroll up to stop."
+_BACK: Final = "Go to the newest message and follow (End)"
 
 
 class LogFooter(QWidget):
@@ -23,7 +29,6 @@ class LogFooter(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._unseen = 0
         self._counts, self._percent = "", 100
         self._line = _StatusLine(self)
         self._detail = QToolButton(self)
@@ -31,9 +36,7 @@ class LogFooter(QWidget):
         self._detail.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._detail.setToolTip("The chosen message in full (Enter in the log)")
         self._detail.setCheckable(True)
-        self._follow = QToolButton(self)
-        self._follow.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._follow.setCheckable(True)
+        self._follow = FollowButton("follow", _FOLLOWING, _BACK, self)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, SPACE_XS)
         row.setSpacing(SPACE_S)
@@ -43,8 +46,6 @@ class LogFooter(QWidget):
         self._detail.toggled.connect(self._on_detail_toggled)
         self._follow.clicked.connect(self.follow_requested)
         self._show_detail_text()
-        self.show_following(True, 0)
-        self._follow.setMinimumWidth(self._widest_follow())
 
     @property
     def detail_shown(self) -> bool:
@@ -82,23 +83,7 @@ class LogFooter(QWidget):
 
     def show_following(self, following: bool, unseen: int) -> None:
         """Say whether the log follows, and how many messages came since it does not."""
-        self._unseen = unseen
-        self._follow.setChecked(following)
-        if following:
-            text, tip = "Following", "The newest message stays in view. Scroll up to stop."
-        else:
-            text = f"{unseen:,} new" if unseen else "Follow"
-            tip = "Go to the newest message and follow (End)"
-        self._follow.setText(text)
-        self._follow.setToolTip(tip)
-        self._follow.setAccessibleName(f"{text}. {tip}")
-        self._colour()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._colour()
+        self._follow.show_state(following, unseen)
 
     @Slot(bool)
     def _on_detail_toggled(self, shown: bool) -> None:
@@ -109,19 +94,6 @@ class LogFooter(QWidget):
         text = "Hide details" if self._detail.isChecked() else "Show details"
         self._detail.setText(text)
         self._detail.setAccessibleName(text)
-
-    def _colour(self) -> None:
-        palette = QPalette()
-        if self._unseen:
-            palette.setColor(QPalette.ColorRole.Button, tokens().accent)
-            palette.setColor(QPalette.ColorRole.ButtonText, tokens().on_solid)
-        self._follow.setPalette(palette)
-        self._follow.setIcon(icon("follow", "on_solid" if self._unseen else "text"))
-
-    def _widest_follow(self) -> int:
-        """Return a width at which the button need not move while it counts."""
-        words = self.fontMetrics().horizontalAdvance("9,999,999 new")
-        return words + self._follow.iconSize().width() + 3 * SPACE_S
 
 
 class _StatusLine(QWidget):

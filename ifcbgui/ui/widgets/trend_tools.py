@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from ifcbgui.ui.icons import icon
-from ifcbgui.ui.theme import SPACE_S, SPACE_XS, tokens
+from ifcbgui.ui.theme import SPACE_S, SPACE_XS
+from ifcbgui.ui.widgets.follow_button import FollowButton
 
 SPANS_S: Final = {
     "Last 2 minutes": 120,
@@ -28,6 +29,8 @@ SPANS_S: Final = {
     "All": 0,
 }
 _WORDS_FROM: Final = 520
+_FOLLOWING: Final = "The plots follow the clock. Drag or turn the wheel to stay where you look."
+_BACK: Final = "Go back to now, and follow (End)"
 
 
 class TrendTools(QWidget):
@@ -53,9 +56,7 @@ class TrendTools(QWidget):
         self.span.setCurrentIndex(spans.index(span_s) if span_s in spans else 1)
         self.span.setAccessibleName("How much of the time is shown")
         self.span.setToolTip("How much of the time is shown while the plots follow")
-        self.follow = QToolButton(self)
-        self.follow.setCheckable(True)
-        self.follow.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.follow = FollowButton("to_end", _FOLLOWING, _BACK, self)
         self.note = QLabel(self)
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
@@ -66,7 +67,6 @@ class TrendTools(QWidget):
         self._lay_out()
         self.span.activated.connect(self._follow)
         self.follow.clicked.connect(self._follow)
-        self.show_following(True)
 
     @property
     def span_s(self) -> int:
@@ -109,25 +109,7 @@ class TrendTools(QWidget):
 
     def show_following(self, following: bool) -> None:
         """Say whether the plots follow the clock."""
-        self.follow.setChecked(following)
-        self.follow.setText("Following" if following else "Follow")
-        tip = (
-            "The plots follow the clock. Drag or turn the wheel to stay where you look."
-            if following
-            else "Go back to now, and follow (End)"
-        )
-        self.follow.setToolTip(tip)
-        self.follow.setAccessibleName(f"{self.follow.text()}. {tip}")
-        self._colour()
-
-    def _colour(self) -> None:
-        """Let the button stand out while what is seen is not now."""
-        away = not self.follow.isChecked()
-        self.follow.setIcon(icon("to_end", "accent" if away else "muted"))
-        palette = QPalette()
-        if away:
-            palette.setColor(QPalette.ColorRole.ButtonText, tokens().accent)
-        self.follow.setPalette(palette)
+        self.follow.show_state(following)
 
     @Slot()
     def _follow(self) -> None:
@@ -142,9 +124,3 @@ class TrendTools(QWidget):
             button.setToolButtonStyle(
                 style.ToolButtonTextBesideIcon if wide else style.ToolButtonIconOnly
             )
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._colour()
