@@ -41,6 +41,8 @@ _TRIGGER_SWITCHES = (
 _SET_BACK_NS = 60_000_000_000
 # In the clearest water a trigger comes every minute (inferred).
 _FEW_TRIGGERS_S = 300.0
+# What is measured once an hour comes a little later each time, and leaves no gap.
+_LATE = 1.25
 
 
 class History:
@@ -55,6 +57,7 @@ class History:
         rois: Rows of `ROI`.
         frames: Rows of `FRAME`.
         marks: Routines, pauses, problems and gaps, oldest first; of too many the newest.
+        lost_ns: UTC since when there is no connection, so that nothing is known; else None.
         revision: Grows with each change of any of it.
     """
 
@@ -64,6 +67,7 @@ class History:
         self.frames = Table(FRAME, MOST_FRAMES)
         self._tables = (self.triggers, self.rois, self.frames)
         self.marks: list[Mark] = []
+        self.lost_ns: int | None = None
         self.revision = 0
         self._series = {series.name: series for series in _derived_series()}
         self._says = {form.key: tuple(self._fields_of(form)) for form in MESSAGE_FORMS.values()}
@@ -153,15 +157,21 @@ class History:
     def take_event(self, event: SessionEvent) -> None:
         """Look at what is no message: a lost link leaves a gap in every measured series."""
         if event.kind == EventKind.LOST:
-            self._counts.clear()
-            for series in self._series.values():
-                if not series.held:
-                    series.break_off(event.time_ns)
-        if event.kind in (EventKind.LOST, EventKind.GAP):
+            self._lose(event.time_ns)
+        elif event.kind == EventKind.CONNECTED:
+            self.lost_ns = None
+        elif event.kind == EventKind.GAP:
             self._stop_counting(event.time_ns)
         mark = mark_of_event(event, self._newest_id)
         if mark is not None:
             self._add_marks([mark])
+
+    def end(self, time_ns: int) -> None:
+        """Take the end of a connection (UTC), asked for or not: all of it stays, as the past."""
+        if self._newest_ns:
+            self._lose(time_ns)
+            text = "Disconnected."
+            self._add_marks([Mark(MarkKind.DISCONNECTED, time_ns, self._newest_id, text)])
 
     def take_all(self, rows: Iterable[tuple[int, Entry | SessionEvent]]) -> None:
         """Look at messages and, with 0 for an id, events, in the order in which they came."""
@@ -209,6 +219,7 @@ class History:
         for series in self._series.values():
             series.clear()
         self.marks.clear()
+        self.lost_ns = None
         self._follower.clear()
         self._counts.clear()
         self._rate.stop()
@@ -225,10 +236,21 @@ class History:
         for name, series in other._series.items():
             self._series.setdefault(name, series).adopt(series)
         self.marks[:] = other.marks
+        self.lost_ns = other.lost_ns
         self._follower.adopt(other._follower)
         self._counts, self._rate = other._counts, other._rate
         self._state_marks = other._state_marks
         self._newest_id, self._newest_ns = other._newest_id, other._newest_ns
+
+    def _lose(self, time_ns: int) -> None:
+        """Leave a gap in all that is measured, from when on nothing is heard any more."""
+        if self.lost_ns is None:
+            self.lost_ns = time_ns
+        self._counts.clear()
+        self._stop_counting(time_ns)
+        for series in self._series.values():
+            if not series.held:
+                series.break_off(time_ns)
 
     def _begin_anew(self, time_ns: int) -> None:
         """Forget what a clock that has been set back puts into the future."""
@@ -310,5 +332,5 @@ def _series_of(form: MessageForm, spec: FieldSpec) -> Series:
         spec.label or form.label,
         spec.unit,
         held=form.group in _HELD_GROUPS,
-        gap_s=form.stale_after_s,
+        gap_s=form.stale_after_s and _LATE * form.stale_after_s,
     )

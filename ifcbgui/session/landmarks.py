@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ifcbgui.instrument.state import InstrumentState, RoutineRun, RunPhase
@@ -20,9 +20,11 @@ class MarkKind(StrEnum):
     PROBLEM = "problem"
     LOST = "lost"
     CONNECTED = "connected"
+    DISCONNECTED = "disconnected"
     GAP = "gap"
     NOTE = "note"
     BOOKMARK = "bookmark"
+    RECALLED = "recalled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ _BEGINS = {
     MarkKind.STARTED: SpanKind.RUN,
     MarkKind.PAUSED: SpanKind.PAUSE,
     MarkKind.LOST: SpanKind.OFFLINE,
+    MarkKind.DISCONNECTED: SpanKind.OFFLINE,
 }
 _ENDS = {
     MarkKind.ENDED: SpanKind.RUN,
@@ -83,22 +86,35 @@ _ENDS = {
 def spans_of(marks: Iterable[Mark], last_ns: int) -> Sequence[Span]:
     """Return what lasted, in order of its begin.
 
+    While there is no connection nobody knows of anything: runs and pauses are cut off by it, and
+    go on with the next one until something else is said.
+
     Args:
         marks: All marks, in order of time.
         last_ns: UTC of the end of the session, where what has not ended ends.
     """
     spans: list[Span] = []
     under_way: dict[SpanKind, Mark] = {}
+    cut_off: dict[SpanKind, Mark] = {}
     for mark in marks:
+        begun = _BEGINS.get(mark.kind)
+        if begun is SpanKind.OFFLINE and begun not in under_way:
+            spans += (_span(kind, begin, mark.time_ns) for kind, begin in under_way.items())
+            cut_off, under_way = under_way, {}
         ended = _ENDS.get(mark.kind)
         if ended is not None and (begin := under_way.pop(ended, None)):
-            spans.append(Span(ended, begin.time_ns, mark.time_ns, begin.text))
-        begun = _BEGINS.get(mark.kind)
+            spans.append(_span(ended, begin, mark.time_ns))
+            if ended is SpanKind.OFFLINE:
+                for kind, cut in cut_off.items():
+                    under_way[kind] = replace(cut, time_ns=mark.time_ns)
         if begun is not None:
             under_way.setdefault(begun, mark)
-    for kind, begin in under_way.items():
-        spans.append(Span(kind, begin.time_ns, max(last_ns, begin.time_ns), begin.text))
+    spans += (_span(kind, begin, max(last_ns, begin.time_ns)) for kind, begin in under_way.items())
     return sorted(spans, key=lambda span: span.start_ns)
+
+
+def _span(kind: SpanKind, begin: Mark, stop_ns: int) -> Span:
+    return Span(kind, begin.time_ns, stop_ns, begin.text)
 
 
 class StateMarks:

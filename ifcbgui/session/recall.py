@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from heapq import merge
 from itertools import islice
 from typing import Final
@@ -12,6 +12,7 @@ from ifcbgui.instrument.messages import IMAGE_GROUP, Message
 from ifcbgui.instrument.parser import parse_message
 from ifcbgui.instrument.state import InstrumentState
 from ifcbgui.session.history import History
+from ifcbgui.session.landmarks import Mark, MarkKind
 from ifcbgui.session.reader import SessionReader
 from ifcbgui.session.records import SessionEvent
 from ifcbgui.session.replay import ReplaySession, StateFollower
@@ -40,6 +41,7 @@ _MOST_LOOKED_AT: Final = 500_000
 _MOST_IMAGES_LOOKED_AT: Final = 5_000
 _BEGINNING: Final = 64
 _PAGE: Final = 500
+_FROM_HERE: Final = "Recalled from here: what was said before is in the log alone."
 
 
 def recall(
@@ -52,7 +54,7 @@ def recall(
 
     These are 20,000 messages of the cheap kinds, 2,000 with regions of interest, and a frame. What
     was said before them is known by the state they came upon, and of the environment the first
-    measurement of all.
+    measurement of all. A mark stands where the cheap kinds begin, unless these are all there are.
 
     Args:
         session: The session.
@@ -64,6 +66,10 @@ def recall(
         None where it was given up.
     """
     ids = _newest(session.reader, message_id + 1)
+    shortened = len(ids) >= MOST_MESSAGES or message_id - session.first_id >= _MOST_LOOKED_AT
+    ids = _of_kinds(session.reader, ids)
+    marks = [_begin_mark(*session.entry(ids[-1]))] if shortened and ids else []
+    ids = sorted((*ids, *_newest_images(session.reader, message_id + 1)))
     if not wanted():
         return None
     start_id = ids[0] if ids else message_id
@@ -78,16 +84,25 @@ def recall(
         if not wanted():
             return None
         history.take_all(page)
-    history.take_runs(session.runs_from(follower, start_id, message_id + 1), follower.state)
+    marks += session.runs_from(follower, start_id, message_id + 1)
+    history.take_runs(marks, follower.state)
     return history
 
 
-def _newest(reader: SessionReader, stop_id: int) -> list[int]:
-    """Return the ids of the messages that are wanted, in order."""
-    ids = reader.newest_ids(stop_id, KINDS, most=MOST_MESSAGES, within=_MOST_LOOKED_AT)
-    if not reader.has_kinds:
-        ids = [i for i in ids if parse_message(reader.beginning(i, _BEGINNING)).group in KINDS]
-    return sorted((*ids, *_newest_images(reader, stop_id)))
+def _begin_mark(message_id: int, entry: Entry) -> Mark:
+    return Mark(MarkKind.RECALLED, entry.time_ns, message_id, _FROM_HERE)
+
+
+def _newest(reader: SessionReader, stop_id: int) -> Sequence[int]:
+    """Return the ids of the newest messages of the cheap kinds, or of any where none is known."""
+    return reader.newest_ids(stop_id, KINDS, most=MOST_MESSAGES, within=_MOST_LOOKED_AT)
+
+
+def _of_kinds(reader: SessionReader, ids: Sequence[int]) -> Sequence[int]:
+    """Return those of the cheap kinds, which only a newer session knows by itself."""
+    if reader.has_kinds:
+        return ids
+    return [i for i in ids if parse_message(reader.beginning(i, _BEGINNING)).group in KINDS]
 
 
 def _newest_images(reader: SessionReader, stop_id: int) -> Iterator[int]:

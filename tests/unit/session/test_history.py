@@ -81,10 +81,10 @@ class TestSeries:
             for series in history.series()
         }
         assert described == {
-            "humidity": ("Humidity", "%RH", False, 3600),
-            "temperature": ("Temperature", "°C", False, 3600),
+            "humidity": ("Humidity", "%RH", False, 4500),
+            "temperature": ("Temperature", "°C", False, 4500),
             "setpmtb": ("PMT B voltage", "V", True, None),
-            "fpsrate": ("Trigger rate", "1/s", False, 15),
+            "fpsrate": ("Trigger rate", "1/s", False, 18.75),
             "switchlaser": ("Laser", "", True, None),
             "syringe_volume": ("Syringe", "mL", False, None),
         }
@@ -121,7 +121,7 @@ class TestSeries:
 
     def test_a_rate_that_was_long_not_told_leaves_a_gap(self) -> None:
         history = heard(*((s, "valuechanged:fpsrate:3.0") for s in (5.0, 10.0, 100.0)))
-        assert rows(history, "fpsrate") == [(5, 3), (10, 3), (25, None), (100, 3)]
+        assert rows(history, "fpsrate") == [(5, 3), (10, 3), (28.75, None), (100, 3)]
 
     def test_one_that_was_measured_here(self) -> None:
         history = heard((1, "syringetrack:3.2"))
@@ -206,6 +206,12 @@ class TestCounted:
 
 
 class TestLinkAndMarks:
+    def test_what_comes_each_hour_or_so_leaves_no_gap(self) -> None:
+        said = "valuechanged:getenvironment:38.0:23.0"
+        history = heard(*((at, said) for at in (0, 3601, 7205, 7205 + 5000)))
+        assert rows(history, "humidity")[:3] == [(0, 38), (3601, 38), (7205, 38)]
+        assert len(rows(history, "humidity")) == 5
+
     def test_a_lost_link_breaks_off_what_is_measured_and_no_setting(self) -> None:
         history = heard(
             (1, "syringetrack:3.0"),
@@ -219,6 +225,32 @@ class TestLinkAndMarks:
         lost, connected = history.marks
         assert (lost.kind, lost.time_ns, lost.message_id) == (MarkKind.LOST, UTC_NS + 3 * S, 2)
         assert (lost.text, connected.kind) == ("The cable was pulled.", MarkKind.CONNECTED)
+
+    def test_a_lost_link_is_lost_until_there_is_another(self) -> None:
+        history = heard((1, "syringetrack:3.0"), event(3, EventKind.LOST))
+        history.end(UTC_NS + 5 * S)
+        assert history.lost_ns == UTC_NS + 3 * S
+        other = History()
+        other.adopt(history)
+        assert other.lost_ns == UTC_NS + 3 * S
+        other.take_event(event(9, EventKind.CONNECTED))
+        assert other.lost_ns is None
+
+    def test_the_end_of_a_connection_is_marked_and_leaves_a_gap(self) -> None:
+        history = heard((1, "syringetrack:3.0"), (2, "valuechanged:setpmtb:0.65"))
+        history.end(UTC_NS + 5 * S)
+        assert rows(history, "syringe_volume") == [(1, 3), (5, None)]
+        assert rows(history, "setpmtb") == [(2, 0.65)]
+        [mark] = history.marks
+        assert (mark.kind, mark.time_ns) == (MarkKind.DISCONNECTED, UTC_NS + 5 * S)
+        history.clear()
+        assert history.lost_ns is None
+
+    def test_a_connection_that_said_nothing_has_no_end(self) -> None:
+        history = History()
+        history.end(UTC_NS)
+        assert not history.marks
+        assert history.lost_ns is None
 
     def test_other_events_leave_marks_or_nothing(self) -> None:
         kinds = [EventKind.GAP, EventKind.REMARK, EventKind.PROBLEM, EventKind.NOTE, "later"]

@@ -132,6 +132,9 @@ def test_of_a_long_one_the_newest_of_each(tmp_path: Path, monkeypatch: pytest.Mo
         history = recall(session, 100, START_NS + 100 * S)
     assert history is not None
     assert history.triggers.rows["number"].tolist() == list(range(14, 26))
+    [mark] = history.marks
+    assert (mark.kind, mark.message_id) == (MarkKind.RECALLED, 53)
+    assert mark.time_ns == history.triggers.rows["time_ns"][0]
     assert history.rois.rows["top"].tolist() == list(range(21, 26))
     assert history.rois.rows["trigger"].tolist() == list(range(21, 26))
     assert history.frames.rows["message_id"].tolist() == [99]
@@ -151,11 +154,12 @@ def test_what_was_said_earlier_stands_at_the_beginning(
     assert syringe is not None
     assert voltage.rows.tolist() == [(UTC_NS + S, 0.65)]
     assert syringe.values.tolist() == [1.0, 2.0, 3.0, 4.0]  # the first by the state
-    [mark] = history.marks
+    mark, begin = history.marks
     assert (mark.kind, mark.time_ns) == (MarkKind.STARTED, UTC_NS + 3 * S)
+    assert (begin.kind, begin.time_ns) == (MarkKind.RECALLED, UTC_NS + 6 * S)
     with ReplaySession(write_session(tmp_path, entries_of(texts))) as session:
         history.take_state(session.state_at(8))
-    assert history.marks == [mark]  # known already
+    assert history.marks == [mark, begin]  # known already
 
 
 @pytest.mark.parametrize(("version", "first"), [(2, 40.0), (1, 41.0)])

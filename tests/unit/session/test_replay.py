@@ -15,7 +15,7 @@ from ifcbgui.instrument.state import InstrumentState
 from ifcbgui.instrument.ticket import Fate
 from ifcbgui.session import SessionError
 from ifcbgui.session.columns import stored_row
-from ifcbgui.session.landmarks import MarkKind, SpanKind, spans_of
+from ifcbgui.session.landmarks import Mark, MarkKind, SpanKind, spans_of
 from ifcbgui.session.player import Player
 from ifcbgui.session.records import EventKind, SessionEvent, Snapshot
 from ifcbgui.session.replay import ReplaySession
@@ -154,16 +154,30 @@ class TestLinkAndMarks:
         with ReplaySession(write(tmp_path, talk(), self.EVENTS)) as session:
             spans = spans_of(session.marks(), session.last.time_ns)
         assert [(span.kind, span.start_ns - UTC, span.stop_ns - UTC) for span in spans] == [
-            (SpanKind.RUN, 3 * S, 8 * S),
+            (SpanKind.RUN, 3 * S, 4_500_000_000),
             (SpanKind.OFFLINE, 4_500_000_000, 5_500_000_000),
+            (SpanKind.RUN, 5_500_000_000, 8 * S),
             (SpanKind.PAUSE, 6 * S, 7 * S),
         ]
 
     def test_what_has_not_ended_lasts_to_the_end(self, tmp_path: Path) -> None:
-        with ReplaySession(write(tmp_path, talk(TALK[:6]), self.EVENTS[:2])) as session:
+        with ReplaySession(write(tmp_path, talk(TALK[:6]), self.EVENTS[:1])) as session:
             spans = spans_of(session.marks(), session.last.time_ns)
-        assert {span.kind for span in spans} == set(SpanKind)
+        assert {span.kind for span in spans} == {SpanKind.RUN, SpanKind.PAUSE}
         assert {span.stop_ns for span in spans} == {UTC + 6 * S}
+
+    def test_nothing_is_known_to_go_on_without_a_connection(self) -> None:
+        marks = [
+            Mark(MarkKind.STARTED, 1 * S, 1, "A sample runs."),
+            Mark(MarkKind.PAUSED, 2 * S, 2, "Paused."),
+            Mark(MarkKind.LOST, 3 * S, 3, "The cable was pulled."),
+            Mark(MarkKind.DISCONNECTED, 5 * S, 3, "Disconnected."),
+        ]
+        assert [(span.kind, span.stop_ns // S, span.text) for span in spans_of(marks, 9 * S)] == [
+            (SpanKind.RUN, 3, "A sample runs."),
+            (SpanKind.PAUSE, 3, "Paused."),
+            (SpanKind.OFFLINE, 9, "The cable was pulled."),
+        ]
 
     def test_the_log_shows_events_among_the_messages(self, tmp_path: Path) -> None:
         refused = event(EventKind.COMMAND, 2.5, "refused: no", message=2)
