@@ -36,8 +36,8 @@ def word(verdict: Verdict) -> str:
 
 
 def age(check: Check) -> str:
-    """Return the age of what was seen: ``12 s ago``, or "" where nothing was."""
-    if check.age_s is None:
+    """Return the age of what was seen: ``12 s ago``, or "" where nothing is shown."""
+    if check.age_s is None or not check.value:
         return ""
     text = age_text(int(check.age_s * _NS))
     return text if text == "now" else f"{text} ago"

@@ -19,6 +19,7 @@ from ifcbgui.instrument.daily_check.limits import (
     TEMPERATURE_WARN_C,
     VALVE_S,
 )
+from ifcbgui.instrument.plausible import limits_of, possible
 from ifcbgui.instrument.state import InstrumentState
 from ifcbgui.ui.values import number
 
@@ -45,6 +46,8 @@ class Concern:
 
 def concern(name: str, state: InstrumentState, now_ns: int) -> Concern | None:
     """Return what is wrong with a value, or None when nothing is, or it is not known."""
+    if name in _MEASURED and not possible(name, state.value(name)):
+        return _impossible(name, state)
     rule = _RULES.get(name)
     return rule(state, now_ns) if rule and name in state.values else None
 
@@ -54,9 +57,19 @@ def acquiring(state: InstrumentState) -> bool:
     return state.value("acquisition") == "started" or state.value("switchtriggering") is True
 
 
+def _impossible(name: str, state: InstrumentState) -> Concern:
+    """Return what is wrong; too much is as grave as what it may hide."""
+    value = number(state, name)
+    above = value is not None and value > limits_of(name)[1]
+    level = Level.ALARM if above and name != "fpsrate" else Level.WARN
+    return Concern(level, f"not possible{_MEASURED[name]}")
+
+
 def _humidity(state: InstrumentState, _now_ns: int) -> Concern | None:
     value, own = number(state, "humidity"), number(state, "sethumiditythreshold")
-    limit = HUMIDITY_LIMIT_RH if own is None else min(HUMIDITY_LIMIT_RH, own)
+    limit = HUMIDITY_LIMIT_RH
+    if own is not None and possible("humidity", own):
+        limit = min(limit, own)
     if value is None or value <= limit:
         return None
     return Concern(Level.ALARM, f"above {limit:g} %RH")
@@ -124,6 +137,9 @@ def _pumps(state: InstrumentState, _now_ns: int) -> Concern | None:
         return None
     return Concern(Level.WARN, "both pumps on" if one else "both pumps off")
 
+
+# What is measured, and whether a sensor may be why it is impossible.
+_MEASURED: Final = {"humidity": "; sensor?", "temperature": "; sensor?", "fpsrate": ""}
 
 _RULES: Final[Mapping[str, Callable[[InstrumentState, int], Concern | None]]] = MappingProxyType(
     {

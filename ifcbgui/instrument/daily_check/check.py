@@ -152,6 +152,7 @@ class Facts:
         humidity_baseline: What the operator chose instead, %RH, or None.
         band: Where the instrument's ROIs usually lie, or None where nobody knows.
         disk: The disk of this computer, or None where nothing is recorded.
+        replay: True where all of it is long past.
     """
 
     state: InstrumentState
@@ -164,6 +165,7 @@ class Facts:
     humidity_baseline: float | None = None
     band: Band | None = None
     disk: Disk | None = None
+    replay: bool = False
 
     def see(self, name: str, *, within_s: float | None = None, stream: str = "") -> Seen:
         """Return a value of the state, and whether it can be believed.

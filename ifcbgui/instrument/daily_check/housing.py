@@ -19,11 +19,10 @@ from ifcbgui.instrument.daily_check.limits import (
     FIELD_GUIDE,
     HUMIDITY_LIMIT_RH,
     HUMIDITY_RISE_RH,
-    LEAST_HUMIDITY_RH,
-    LEAST_TEMPERATURE_C,
     TEMPERATURE_ALARM_C,
     TEMPERATURE_WARN_C,
 )
+from ifcbgui.instrument.plausible import limits_of, possible
 
 _HUMIDITY: Final = Item(
     *("humidity", Group.HOUSING, "Humidity", f"{HUMIDITY_LIMIT_RH:g} %RH or less"),
@@ -42,8 +41,10 @@ def humidity(facts: Facts) -> Check:
     base = _baseline(facts)
     if base is not None:
         target = f"{target}; below {base[0] + HUMIDITY_RISE_RH:.1f} (10 over {base[1]})"
-    if seen.doubt or not is_number(seen.value) or seen.value < LEAST_HUMIDITY_RH:
+    if seen.doubt or not is_number(seen.value):
         return _not_known(_HUMIDITY, seen, "%RH", target)
+    if not possible("humidity", seen.value):
+        return _impossible(_HUMIDITY, seen, "%RH", target)
     value = f"{seen.value:.1f} %RH"
     if seen.value > limit:
         advice = (
@@ -64,7 +65,7 @@ def humidity(facts: Facts) -> Check:
 def _limit(facts: Facts) -> tuple[float, str]:
     """Return the limit and its words: that of the guide, or the instrument's if lower."""
     own = facts.state.value("sethumiditythreshold")
-    if is_number(own) and own < HUMIDITY_LIMIT_RH:
+    if is_number(own) and possible("humidity", own) and own < HUMIDITY_LIMIT_RH:
         return float(own), f"{own:g} %RH or less (the instrument's own limit)"
     return HUMIDITY_LIMIT_RH, _HUMIDITY.target
 
@@ -72,7 +73,7 @@ def _limit(facts: Facts) -> tuple[float, str]:
 def _baseline(facts: Facts) -> tuple[float, str] | None:
     if facts.humidity_baseline is not None:
         return facts.humidity_baseline, "the baseline you set"
-    if facts.first_humidity is not None:
+    if facts.first_humidity is not None and possible("humidity", facts.first_humidity):
         return facts.first_humidity, "the first reading"
     return None
 
@@ -80,8 +81,10 @@ def _baseline(facts: Facts) -> tuple[float, str] | None:
 def temperature(facts: Facts) -> Check:
     """Check the temperature inside the housing."""
     seen = facts.see("temperature", within_s=ENVIRONMENT_STALE_S)
-    if seen.doubt or not is_number(seen.value) or seen.value < LEAST_TEMPERATURE_C:
-        return _not_known(_TEMPERATURE, seen, "°C", "")
+    if seen.doubt or not is_number(seen.value):
+        return _not_known(_TEMPERATURE, seen, "°C")
+    if not possible("temperature", seen.value):
+        return _impossible(_TEMPERATURE, seen, "°C")
     value = f"{seen.value:.1f} °C"
     if seen.value < TEMPERATURE_WARN_C:
         return _TEMPERATURE.found(Verdict.GOOD, value, age_s=seen.age_s)
@@ -92,12 +95,25 @@ def temperature(facts: Facts) -> Check:
     return _TEMPERATURE.found(Verdict.ACT, value, advice, seen.age_s)
 
 
-def _not_known(item: Item, seen: Seen, unit: str, target: str) -> Check:
+def _not_known(item: Item, seen: Seen, unit: str, target: str = "") -> Check:
     value = f"{seen.value:.1f} {unit}" if is_number(seen.value) else ""
-    advice = seen.doubt or ("No sensor that works says this." if value else GARBLED)
+    advice = seen.doubt or GARBLED
     if not value:
         advice += " Ask for a measurement (Env), or wait for the next sample, which brings one."
     return item.found(Verdict.UNKNOWN, value, advice, seen.age_s, target=target)
+
+
+def _impossible(item: Item, seen: Seen, unit: str, target: str = "") -> Check:
+    """Return what no sensor that works says; too much of it is as grave as what it hides."""
+    low, high = limits_of(item.key)
+    value = f"{seen.value:.1f} {unit}: not possible; sensor?"
+    advice = (
+        f"No sensor that works says this: it measures {low:g} to {high:g} {unit}. Water in it or a "
+        "broken cable may be why (inferred). Ask for a measurement (Env). If it stays so, nothing "
+        "warns of a leak or of heat: end the run and look at the housing."
+    )
+    verdict = Verdict.ACT if seen.value > high else Verdict.LOOK
+    return item.found(verdict, value, advice, seen.age_s, target=target)
 
 
 RULES: Final = (humidity, temperature)

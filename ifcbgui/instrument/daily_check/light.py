@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import Final
 
-import numpy as np
-
 from ifcbgui.instrument.daily_check.check import (
     GARBLED,
     Check,
@@ -30,13 +28,16 @@ from ifcbgui.instrument.daily_check.limits import (
     TRIGGERS_NEEDED,
     TRIGGERS_STALE_S,
     ZERO_ROI_ALARM,
+    ZERO_ROI_NEEDED,
     ZERO_ROI_SHARE,
 )
 from ifcbgui.instrument.imaging.tables import Rows
+from ifcbgui.instrument.plausible import limits_of, possible
 
 _RATE: Final = Item(
     *("rate", Group.LIGHT, "Trigger rate"),
-    f"{RATE_COASTAL[0]:.2f} to {RATE_COASTAL[1]:.2f} /s in coastal water",
+    f"{RATE_COASTAL[0]:g} to {RATE_COASTAL[1]:g} /s in coastal water; "
+    f"saturated above {RATE_SATURATED:g}",
     *(f"{FIELD_GUIDE} 6.1 and 7.1", "trends"),
 )
 _ZERO: Final = Item(
@@ -82,31 +83,35 @@ def trigger_rate(facts: Facts) -> Check:
         return _RATE.found(Verdict.UNKNOWN, advice=triggering.doubt)
     if triggering.value is not True or facts.state.paused:
         return _RATE.found(Verdict.NOT_NOW, advice="Only told while a sample is pushed out.")
+    said = facts.see("fpsrate", within_s=FIRST_TRIGGER_S, stream="viewfps")
+    if not said.doubt and not possible("fpsrate", said.value):
+        value = f"{said.value:.2f} /s: not possible"
+        return _RATE.found(Verdict.LOOK, value, _IMPOSSIBLE, said.age_s)
     on_s = triggering.age_s or 0.0
     recent = _rates(facts, min(RATE_OVER_S, on_s))
     if not len(recent):
         if on_s < FIRST_TRIGGER_S:
             return _RATE.found(Verdict.NOT_NOW, advice="The sample has only just begun.")
-        doubt = facts.see("fpsrate", within_s=FIRST_TRIGGER_S, stream="viewfps").doubt
-        return _RATE.found(Verdict.UNKNOWN, advice=doubt or "No rate was told.")
+        return _RATE.found(Verdict.UNKNOWN, advice=said.doubt or "No rate was told.")
     age_s = (facts.now_utc_ns - int(recent["time_ns"][-1])) / 1e9
     if age_s > FIRST_TRIGGER_S:
         return _RATE.found(Verdict.UNKNOWN, advice="The rate is overdue.", age_s=age_s)
-    verdict, advice = _judge_rate(facts, recent, on_s)
-    return _RATE.found(verdict, f"{recent['value'].mean():.2f} /s", advice, age_s)
+    last = _rates(facts, SATURATED_OVER_S)["value"]
+    if on_s >= SATURATED_OVER_S and len(last) and last.mean() > RATE_SATURATED:
+        return _RATE.found(Verdict.LOOK, f"{last.mean():.2f} /s", _SATURATED, age_s)
+    rate = round(float(recent["value"].mean()), 2)  # judged as it is shown
+    verdict, advice = _judge_rate(rate, on_s)
+    return _RATE.found(verdict, f"{rate:.2f} /s", advice, age_s)
 
 
 def _rates(facts: Facts, over_s: float) -> Rows:
     rows = newest_since(facts.rates, facts.now_utc_ns - int(over_s * 1e9))
-    known: Rows = rows[~np.isnan(rows["value"])]
+    low, high = limits_of("fpsrate")
+    known: Rows = rows[(rows["value"] >= low) & (rows["value"] <= high)]  # not a number is neither
     return known
 
 
-def _judge_rate(facts: Facts, recent: Rows, on_s: float) -> tuple[Verdict, str]:
-    rate = round(float(recent["value"].mean()), 2)  # judged as it is shown
-    last = _rates(facts, SATURATED_OVER_S)["value"]
-    if on_s >= SATURATED_OVER_S and len(last) and last.mean() > RATE_SATURATED:
-        return Verdict.LOOK, _SATURATED
+def _judge_rate(rate: float, on_s: float) -> tuple[Verdict, str]:
     if on_s < FIRST_TRIGGER_S:
         return Verdict.NOT_NOW, "The sample has only just begun."
     if rate < RATE_NONE:
@@ -115,11 +120,15 @@ def _judge_rate(facts: Facts, recent: Rows, on_s: float) -> tuple[Verdict, str]:
         return Verdict.LOOK, _NO_TRIGGERS
     if rate < RATE_COASTAL[0]:
         return Verdict.LOOK, _FEW_TRIGGERS
-    if rate > RATE_COASTAL[1]:
+    if rate > RATE_SATURATED:
         return Verdict.LOOK, _SATURATED
     return Verdict.GOOD, ""
 
 
+_IMPOSSIBLE: Final = (
+    "No instrument has such a rate. If it goes on, its software counts wrongly (inferred): look at "
+    "the triggers counted here (Trends), and start the software anew when the sample is over."
+)
 _SATURATED: Final = (
     "A trigger follows the other at once, so that most water passes unseen (inferred). Lower the "
     "PMT voltage or raise the trigger threshold a little; if it came suddenly, look for a clog."
@@ -146,17 +155,22 @@ def zero_rois(facts: Facts) -> Check:
     share = empty / len(rows)
     value = f"one in {len(rows) / empty:.0f}" if empty else "none"
     value += f" ({empty} of the last {len(rows)})"
-    verdict, advice = _judge_zero(share, len(rows))
-    return _ZERO.found(verdict, value, advice, _age(facts, rows))
-
-
-def _judge_zero(share: float, count: int) -> tuple[Verdict, str]:
+    if len(rows) < ZERO_ROI_NEEDED and share <= ZERO_ROI_ALARM:
+        advice = f"Too few triggers to tell this from chance; {ZERO_ROI_NEEDED} are needed."
+        return _ZERO.found(Verdict.UNKNOWN, value, advice, _age(facts, rows))
     few, many = ZERO_ROI_SHARE
+    fewest, most = few - _chance(few, len(rows)), many + _chance(many, len(rows))
+    verdict, advice = _judge_zero(share, fewest, most)
+    target = f"{_ZERO.target} ({1 / most:.0f} to {1 / fewest:.0f} may be chance)"
+    return _ZERO.found(verdict, value, advice, _age(facts, rows), target=target)
+
+
+def _judge_zero(share: float, fewest: float, most: float) -> tuple[Verdict, str]:
     if share > ZERO_ROI_ALARM:
         return Verdict.ACT, _MANY_EMPTY
-    if share > many + _chance(many, count):
+    if share > most:
         return Verdict.LOOK, _MANY_EMPTY
-    if share < few - _chance(few, count):
+    if share < fewest:
         return Verdict.LOOK, _FEW_EMPTY
     return Verdict.GOOD, ""
 

@@ -13,9 +13,6 @@ HUMIDITY_RISE_RH: Final = 10.0
 # Field guide 6.1.2: turn off above 35 °C; to warn 2 °C before is ours.
 TEMPERATURE_WARN_C: Final = 33.0
 TEMPERATURE_ALARM_C: Final = 35.0
-# Inferred: what is colder, or drier than nothing, is a sensor that is broken.
-LEAST_HUMIDITY_RH: Final = 0.0
-LEAST_TEMPERATURE_C: Final = -20.0
 # Inferred: a sample cycle takes 23.5 min and each measures once, so two are missing by then.
 ENVIRONMENT_STALE_S: Final = 3600.0
 
@@ -34,8 +31,10 @@ FIRST_TRIGGER_S: Final = 30.0
 ZERO_ROI_SHARE: Final = (1 / 20, 1 / 12)
 # Inferred: many more than that, over enough triggers to tell.
 ZERO_ROI_ALARM: Final = 1 / 5
+# From so many on, one in 6 can no longer be chance; with the most looked at, one in 50 cannot.
+ZERO_ROI_NEEDED: Final = 100
 TRIGGERS_NEEDED: Final = 50
-TRIGGERS_LOOKED_AT: Final = 200
+TRIGGERS_LOOKED_AT: Final = 300
 # Quality control of iRfcb: images for each trigger.
 ROIS_PER_TRIGGER: Final = (0.6, 1.1)
 # Inferred: longer than a sample cycle, so that the last sample counts until the next one runs.

@@ -159,6 +159,8 @@ def skipped(facts: Facts) -> Check:
 
 def disk(facts: Facts) -> Check:
     """Check the disk that the recording goes to."""
+    if facts.replay:
+        return _DISK.found(Verdict.NOT_NOW, advice="This is a replay: nothing is recorded.")
     if facts.disk is None:
         return _DISK.found(Verdict.UNKNOWN, advice="Nothing is being recorded.")
     good = facts.disk.verdict is Verdict.GOOD

@@ -147,6 +147,7 @@ SITUATIONS: list[tuple[str, Facts, Verdict, str]] = [
     ("disk", facts(), GOOD, ""),
     ("disk", facts(disk=Disk(ACT, 400_000_000)), ACT, "Free some space"),
     ("disk", facts(disk=None), UNKNOWN, "recorded"),
+    ("disk", facts(disk=Disk(ACT, 400_000_000), replay=True), NOT_NOW, "replay"),
     # housing
     ("humidity", facts(), GOOD, ""),
     ("humidity", facts({"humidity": said(60.0)}, first_humidity=55.0), GOOD, ""),
@@ -161,8 +162,12 @@ SITUATIONS: list[tuple[str, Facts, Verdict, str]] = [
     ("humidity", facts({"humidity": said("4l.9")}), UNKNOWN, "garbled"),
     ("humidity", facts({"humidity": said(float("nan"))}), UNKNOWN, "garbled"),
     ("humidity", facts({"humidity": said(1e300)}), UNKNOWN, "garbled"),
-    ("humidity", facts({"humidity": said(-0.1)}), UNKNOWN, "sensor"),
-    ("temperature", facts({"temperature": said(-273.1)}), UNKNOWN, "sensor"),
+    ("humidity", facts({"humidity": said(-0.1)}), LOOK, "sensor"),
+    ("humidity", facts({"humidity": said(999.0)}), ACT, "sensor"),
+    ("humidity", facts({"humidity": said(41.9)}, first_humidity=-5.0), GOOD, ""),
+    ("humidity", facts({"sethumiditythreshold": said(-40.0)}), GOOD, ""),
+    ("temperature", facts({"temperature": said(-300.0)}), LOOK, "sensor"),
+    ("temperature", facts({"temperature": said(61.0)}), ACT, "sensor"),
     ("temperature", facts(), GOOD, ""),
     ("temperature", facts({"temperature": said(33.0)}), LOOK, "35"),
     ("temperature", facts({"temperature": said(35.0)}), ACT, "off"),
@@ -178,7 +183,11 @@ SITUATIONS: list[tuple[str, Facts, Verdict, str]] = [
     ("rate", facts(rates=rates(0.1)), ACT, "laser"),
     ("rate", facts({"switchtriggering": said(True, 60)}, rates=rates(0.0)), LOOK, "laser"),
     ("rate", facts({"switchtriggering": said(True, 9)}, rates=rates(0.0)), NOT_NOW, "begun"),
-    ("rate", facts(rates=rates(10.9)), LOOK, "unseen"),
+    ("rate", facts(rates=rates(10.5)), GOOD, ""),
+    ("rate", facts(rates=rates(10.6)), LOOK, "unseen"),
+    ("rate", facts({"fpsrate": said(-5.0)}), LOOK, "wrongly"),
+    ("rate", facts({"fpsrate": said(20.1)}), LOOK, "wrongly"),
+    ("rate", facts(rates=np.concatenate((rates(-500.0, age_s=200), rates(5.0)))), GOOD, ""),
     ("rate", facts({"switchtriggering": said(True, 60)}, rates=rates(11.1)), LOOK, "unseen"),
     ("rate", facts(rates=rates(5.0, age_s=40)), UNKNOWN, "overdue"),
     ("rate", facts(rates=rates(5.0, length_s=0)), UNKNOWN, ""),
@@ -187,7 +196,10 @@ SITUATIONS: list[tuple[str, Facts, Verdict, str]] = [
     ("zero_rois", facts(triggers=triggers(*[0, 1, 1, 1] * 20)), ACT, "bubbles"),
     ("zero_rois", facts(triggers=triggers(*[0, 1, 1, 1, 1, 1] * 40)), LOOK, "bubbles"),
     ("zero_rois", facts(triggers=triggers(*[1] * 200)), LOOK, "missed"),
-    ("zero_rois", facts(triggers=triggers(*[1] * 60)), GOOD, ""),  # may be chance
+    ("zero_rois", facts(triggers=triggers(*[0, 1, 1, 1, 1, 1] * 17)), LOOK, "bubbles"),
+    ("zero_rois", facts(triggers=triggers(*([0] + [1] * 49) * 6)), LOOK, "missed"),
+    ("zero_rois", facts(triggers=triggers(*([0] + [1] * 9) * 20)), GOOD, ""),  # may be chance
+    ("zero_rois", facts(triggers=triggers(*[1] * 99)), UNKNOWN, "100 are needed"),
     ("zero_rois", facts(triggers=triggers(*[1] * 49)), UNKNOWN, "49 triggers"),
     ("zero_rois", facts(triggers=triggers(*[-1] * 200)), UNKNOWN, "0 triggers"),
     ("zero_rois", facts(triggers=triggers(*[1] * 200, age_s=2000)), UNKNOWN, "0 triggers"),
@@ -245,6 +257,22 @@ def test_the_target_says_what_humidity_is_measured_against() -> None:
     chosen = find("humidity", facts(humidity_baseline=38.0))
     assert "below 48.0 (10 over the baseline you set)" in chosen.target
     assert "own limit" in find("humidity", facts({"sethumiditythreshold": said(55.0)})).target
+
+
+def test_an_impossible_value_is_shown_as_it_was_said() -> None:
+    humid = find("humidity", facts({"humidity": said(999.0)}))
+    assert humid.value == "999.0 %RH: not possible; sensor?"
+    cold = find("temperature", facts({"temperature": said(-300.0)}))
+    assert cold.value == "-300.0 °C: not possible; sensor?"
+    assert find("rate", facts({"fpsrate": said(-5.0)})).value == "-5.00 /s: not possible"
+
+
+def test_the_targets_say_how_far_off_is_still_good() -> None:
+    rate = find("rate", facts(rates=rates(10.72)))
+    assert (rate.value, rate.verdict) == ("10.72 /s", LOOK)
+    assert "saturated above 10.5" in rate.target
+    empty = find("zero_rois", facts(triggers=triggers(*([0] + [1] * 9) * 20)))
+    assert "one in 12 to 20 (8 to 52 may be chance)" in empty.target
 
 
 FAULTS = [

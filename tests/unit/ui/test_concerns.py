@@ -49,6 +49,26 @@ def test_temperature(celsius: float, level: Level | None) -> None:
     assert (found and found[0]) == level
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "level", "text"),
+    [
+        ("humidity", 999.0, Level.ALARM, "not possible; sensor?"),
+        ("humidity", -1.0, Level.WARN, "not possible; sensor?"),
+        ("temperature", -300.0, Level.WARN, "not possible; sensor?"),
+        ("temperature", 300.0, Level.ALARM, "not possible; sensor?"),
+        ("fpsrate", -5.0, Level.WARN, "not possible"),
+    ],
+)
+def test_an_impossible_value_is_not_taken_for_real(
+    name: str, value: float, level: Level, text: str
+) -> None:
+    assert told(name, **{name: value}) == (level, text)
+
+
+def test_an_impossible_limit_of_the_instruments_own_counts_for_nothing() -> None:
+    assert told("humidity", humidity=41.9, sethumiditythreshold=-40.0) is None
+
+
 @pytest.mark.parametrize("name", ["switchlaser", "switchcamera"])
 def test_off_matters_while_acquiring(name: str) -> None:
     assert told(name, **{name: False}) is None
