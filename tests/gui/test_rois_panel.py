@@ -430,3 +430,39 @@ def test_it_fits_into_a_dock_of_any_size(panel: RoisPanel, size: tuple[int, int]
     assert panel.gallery.viewport().width() > 100
     tall = size[1] > size[0]
     assert (panel.splitter.orientation() is Qt.Orientation.Vertical) == tall
+
+
+@pytest.mark.parametrize("size", [(320, 330), (360, 500), (420, 330), (500, 420)])
+def test_in_a_narrow_dock_the_gallery_keeps_half(
+    qtbot: QtBot, panel: RoisPanel, size: tuple[int, int]
+) -> None:
+    panel.show_roi(7)  # while there is much room
+    panel.resize(*size)
+    tall = panel.splitter.orientation() is Qt.Orientation.Vertical
+    gallery, view = panel.gallery, panel.view
+    sides = (gallery.height(), view.height()) if tall else (gallery.width(), view.width())
+    assert sides[0] >= sides[1] - panel.splitter.handleWidth()
+    assert panel.tools.count.text() == "100 ROIs"
+    assert max(button.geometry().right() for button in panel.tools.buttons) < panel.width()
+
+
+def test_with_none_chosen_the_gallery_has_all_the_room(
+    qtbot: QtBot, panel: RoisPanel, source: FakeRois
+) -> None:
+    panel.show_roi(7)
+    width = panel.gallery.width()
+    assert panel.view.isVisible()
+    panel.gallery.clear_choice()
+    assert panel.view.isHidden()
+    qtbot.waitUntil(lambda: panel.gallery.width() > width)
+
+
+def test_what_the_operator_gave_the_chosen_one_it_gets_again(
+    qtbot: QtBot, panel: RoisPanel
+) -> None:
+    panel.show_roi(7)
+    panel.splitter.setSizes([panel.splitter.width() - 400, 400])
+    width = panel.view.width()
+    panel.gallery.clear_choice()
+    panel.show_roi(8)
+    qtbot.waitUntil(lambda: panel.view.width() == width)

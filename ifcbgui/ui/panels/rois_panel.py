@@ -62,6 +62,7 @@ class RoisPanel(PollingWidget):
         self.setAccessibleName("ROIs")
         self._why_empty = why_empty
         self._arranged: Qt.Orientation | None = None
+        self._parted = False
         self.gallery = Gallery(source, self)
         self.view = RoiView(source, self)
         self.takeaway = RoiTakeaway(source, self.gallery, self.view, self)
@@ -174,8 +175,8 @@ class RoisPanel(PollingWidget):
         self.view.show_roi(roi)
         if roi is None:
             self.view.larger.setChecked(False)
-        elif self.view.isHidden() and not gallery.banding:  # it would move the tiles under it
-            self.view.show()
+        if not gallery.banding:  # it would move the tiles under it
+            self.view.setVisible(roi is not None)
             self._part_room()
         self.save.setEnabled(len(gallery.choice.selected) > 0)
         self.copy.setEnabled(roi is not None)
@@ -218,14 +219,19 @@ class RoisPanel(PollingWidget):
         if wanted is not self._arranged:
             self._arranged = wanted
             self.splitter.setOrientation(wanted)
-            self._part_room()
+            self._parted = False
+        self._part_room()
 
     def _part_room(self) -> None:
-        """Give the chosen one as much as it needs; from then on it is the operator's choice."""
+        """Give the chosen one what it needs, then what the operator gave it, but half at most."""
+        if self.view.isHidden() or self.gallery.isHidden():
+            return
         tall = self.splitter.orientation() is Qt.Orientation.Vertical
         room = self.splitter.height() if tall else self.splitter.width()
-        view = max(_LEAST_VIEW, round(room * _VIEW_SHARE))
+        needed = max(_LEAST_VIEW, round(room * _VIEW_SHARE))
+        view = min(self.splitter.sizes()[1] if self._parted else needed, room // 2)
         self.splitter.setSizes([room - view, view])
+        self._parted = True
 
 
 def count_text(kept: int, gone: int, selected: int) -> str:

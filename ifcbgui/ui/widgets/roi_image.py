@@ -16,7 +16,7 @@ from ifcbgui.ui.widgets.painting import CENTRE
 
 _BAR_SHARE: Final = 0.3
 _BAR_HEIGHT: Final = 3
-_LEAST_SIDE: Final = 120
+_LEAST_SIDE: Final = 60
 
 
 class RoiImage(QWidget):

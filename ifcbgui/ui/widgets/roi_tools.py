@@ -9,7 +9,6 @@ from PySide6.QtGui import QAction, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QSlider,
     QToolButton,
@@ -19,11 +18,15 @@ from PySide6.QtWidgets import (
 from ifcbgui.ui.icons import icon
 from ifcbgui.ui.models.roi_order import SortBy
 from ifcbgui.ui.theme import SPACE_S, SPACE_XS, tokens
+from ifcbgui.ui.widgets.cut_label import CutLabel
 from ifcbgui.ui.widgets.gallery_view import SIDES, USUAL_SIDE
 
 _SLIDER_WIDTH = 96
 _SLIDER_FROM = 540
 _WORDS_FROM = 900  # narrower rows have buttons without words
+_FOLLOW_WORDS_FROM = 480
+_SORT_LETTERS = 5  # the least of it that is seen: "Time", "Size"
+_USUAL_COUNT = "88,888 ROIs"
 
 
 class RoiTools(QWidget):
@@ -50,6 +53,7 @@ class RoiTools(QWidget):
             self.sort.addItem(choice.value, choice)
         self.sort.setAccessibleName("Sort by")
         self.sort.setToolTip("What the regions of interest are sorted by")
+        self.sort.setMinimumContentsLength(_SORT_LETTERS)
         self.direction = QToolButton(self)
         self._descending = True
         self.side = QSlider(Qt.Orientation.Horizontal, self)
@@ -59,8 +63,9 @@ class RoiTools(QWidget):
         self.side.setFixedWidth(_SLIDER_WIDTH)
         self.side.setAccessibleName("Size of the pictures")
         self.side.setToolTip("Size of the pictures (Ctrl and mouse wheel)")
-        self.count = QLabel(self)
+        self.count = CutLabel(Qt.TextElideMode.ElideRight, self)
         self.count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.count.setMinimumWidth(self.count.fontMetrics().horizontalAdvance(_USUAL_COUNT))
         self.follow = QToolButton(self)
         self.follow.setCheckable(True)
         self.follow.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -74,7 +79,7 @@ class RoiTools(QWidget):
         self._show_direction()
         self._colour()
         self.show_following(True, 0)
-        self.follow.setMinimumWidth(self._widest_follow())
+        self._follow_width = self._widest_follow()
 
     def _button(self, action: QAction) -> QToolButton:
         button = QToolButton(self)
@@ -95,13 +100,15 @@ class RoiTools(QWidget):
         row.addWidget(self.side)
         row.addWidget(self.count, 1)
         row.addWidget(self.follow)
+        deeds = QHBoxLayout()
+        deeds.setSpacing(2)
         for button in self.buttons:
-            row.addWidget(button)
+            deeds.addWidget(button)
+        row.addLayout(deeds)
 
     def show_count(self, text: str) -> None:
         """Say how many there are; the whole of it as a tip, where there is no room."""
-        self.count.setText(text)
-        self.count.setToolTip(text)
+        self.count.set_text(text)
 
     def show_following(self, following: bool, unseen: int) -> None:
         """Say whether the gallery follows, and how many came since it does not."""
@@ -159,10 +166,10 @@ class RoiTools(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Return the size in which there is room for the least of it."""
         buttons = (self.sort, self.direction, self.follow, *self.buttons)
-        icons = len(self.buttons) * (self.direction.sizeHint().width() + SPACE_S)
-        width = self.sort.sizeHint().width() + self.direction.sizeHint().width()
+        icons = (2 + len(self.buttons)) * (self.direction.sizeHint().width() + 2)
+        words = self.sort.minimumSizeHint().width() + self.count.minimumWidth()
         return QSize(
-            width + self.follow.minimumWidth() + icons + 4 * SPACE_S,
+            words + icons + 5 * SPACE_S,
             max(button.sizeHint().height() for button in buttons) + 2 * SPACE_XS,
         )
 
@@ -176,6 +183,11 @@ class RoiTools(QWidget):
                 style.ToolButtonTextBesideIcon if width >= _WORDS_FROM else style.ToolButtonIconOnly
             )
         self.side.setVisible(width >= _SLIDER_FROM)
+        words = width >= _FOLLOW_WORDS_FROM
+        self.follow.setToolButtonStyle(
+            style.ToolButtonTextBesideIcon if words else style.ToolButtonIconOnly
+        )
+        self.follow.setMinimumWidth(self._follow_width if words else 0)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

@@ -31,7 +31,7 @@ from ifcbgui.ui.widgets.roi_image import RoiImage
 
 _LONGEST_ROW: Final = "Integrated A, B 2026-12-28 20:48:58.888 UTC"
 _MOST_ROWS: Final = 8
-_LEAST_WIDTH, _LEAST_HEIGHT = 200, 160
+_LEAST_WIDTH, _LEAST_HEIGHT = 150, 90
 _UNLIMITED: Final = 16_777_215  # what Qt takes for no limit
 _HINT: Final = "Choose a region of interest to see it in full."
 _STEPS: Final = {
