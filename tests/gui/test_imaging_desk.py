@@ -15,6 +15,7 @@ from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.parser import parse_message
 from ifcbgui.session.history import History
 from ifcbgui.session.pictures import PictureStore
+from ifcbgui.settings import Profile
 from ifcbgui.ui.shell.layouts import LAYOUTS
 from tests.gui.conftest import Desk, Until
 from tests.helpers.recorded_session import START_NS, UTC_NS, write_session
@@ -204,6 +205,19 @@ async def test_plots_come_when_they_are_first_looked_at(
     assert imaging.signals.plots is not None
     assert imaging.signals.plots.position.plot.chosen_id == 3
     assert imaging.trends.stack is None
+
+
+async def test_a_baseline_is_kept_with_the_instrument_that_is_replayed(
+    desk: Desk, replay: object, entries: list[Entry], until: Until
+) -> None:
+    imaging, player = desk.window.imaging, desk.bridge.player
+    assert player is not None
+    last_connected = Profile(name="Dock", serial="other")
+    desk.connector.profile = last_connected
+    desk.settings.profiles = [last_connected, Profile(name="Ship", serial=player.serial)]
+    await player.seek(len(entries))
+    imaging.check.baseline_chosen.emit(31.5)
+    assert [profile.humidity_baseline for profile in desk.settings.profiles] == [None, 31.5]
 
 
 async def test_every_layout_shows_its_panels(desk: Desk, until: Until) -> None:

@@ -66,6 +66,7 @@ class ImagingDesk(QObject):
         self.history = History()
         self._pictures = PictureStore(log_desk.texts_of)
         self._held: list[Row] | None = None
+        self._shown: Profile | None = None
         self._make_panels()
         self._connect()
         self.set_utc(settings.utc_times)
@@ -174,6 +175,7 @@ class ImagingDesk(QObject):
 
     def _know(self, profile: Profile) -> None:
         """Take what is known of the instrument that is shown."""
+        self._shown = profile
         self.camera.set_pixels_per_um(profile.pixels_per_um)
         self.rois.set_pixels_per_um(profile.pixels_per_um)
         self.rois.set_origin(profile.serial)
@@ -185,12 +187,11 @@ class ImagingDesk(QObject):
 
     @Slot(object)
     def _keep_baseline(self, humidity: float | None) -> None:
-        profile = self._connector.profile
-        if profile is None:
-            return
-        kept = structs.replace(profile, humidity_baseline=humidity)
+        """Keep it with the instrument that is shown: in a replay not the one last connected."""
+        name = self._shown.name if self._shown is not None else None
         self._settings.profiles = [
-            kept if known.name == profile.name else known for known in self._settings.profiles
+            structs.replace(known, humidity_baseline=humidity) if known.name == name else known
+            for known in self._settings.profiles
         ]
         self._set_baseline(humidity)
 
