@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,7 +18,7 @@ from ifcbgui.instrument.link import LinkStatus
 from ifcbgui.instrument.state import InstrumentState
 from ifcbgui.session.history import History
 from ifcbgui.session.landmarks import Mark
-from ifcbgui.session.recall import recall
+from ifcbgui.session.recall import Recaller
 from ifcbgui.session.records import SessionEvent
 from ifcbgui.session.replay import ReplaySession, StateFollower
 
@@ -118,7 +119,9 @@ class Player:
         self._runner: asyncio.Task[None] | None = None
         self._seeking: asyncio.Task[None] | None = None
         self._wanted: _Wish | None = None
-        self._jumps = 0
+        self._aim: _Wish | None = None
+        self._landed = (session.first_id, session.first.monotonic_ns)
+        self._recaller = Recaller()
         self._heard_ns = session.first.monotonic_ns
 
     @classmethod
@@ -149,6 +152,7 @@ class Player:
         tasks = [task for task in (self._runner, self._seeking) if task is not None]
         for task in tasks:
             task.cancel()
+        self._aim = None
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._read(self._session.close)
         self._worker.shutdown(wait=False)
@@ -203,20 +207,16 @@ class Player:
         return await self._read(self._session.marks)
 
     async def recall(self) -> History | None:
-        """Return the history of this moment; what is delivered from now on comes after it.
+        """Return the history of the moment jumped to last; what was delivered since follows it.
 
         Returns:
-            None if another jump has made it useless meanwhile.
+            None if a jump has made it useless: one to another place than a loop's begin again.
         """
-        jumps, at = self._jumps, self.position
-
-        def wanted() -> bool:
-            return self._jumps == jumps and self._wanted is None
-
-        history = await self._read(
-            lambda: recall(self._session, at.message_id, at.monotonic_ns, wanted)
-        )
-        return history if wanted() else None
+        await self._settled()
+        aim, landed = self._aim, self._landed
+        recall = partial(self._recaller.recall, self._session, landed, lambda: self._aim == aim)
+        history = await self._read(recall)
+        return history if self._aim == aim else None
 
     # What others ask for -----------------------------------------------------------------
 
@@ -281,7 +281,7 @@ class Player:
     # The work ----------------------------------------------------------------------------
 
     def _wish(self, wish: _Wish) -> None:
-        self._wanted = wish
+        self._wanted = self._aim = wish
         if self._seeking is None or self._seeking.done():
             self._seeking = asyncio.get_running_loop().create_task(self._seek_on())
 
@@ -293,11 +293,11 @@ class Player:
     async def _seek_on(self) -> None:
         while self._wanted is not None:
             wish, self._wanted = self._wanted, None
-            self._jumps += 1
             found = await self._read(lambda wish=wish: self._look_up(wish))
             self._at, self._follower = found.at, found.follower
             self._link, self._heard_ns = found.link, found.heard_ns
             self._monotonic_ns = self._told_ns = found.monotonic_ns
+            self._landed = found.at[0], found.monotonic_ns
             self._clock_ns = self._clock()
             self._ahead.clear()
             call_listeners(self._seek_listeners, self.position)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from heapq import merge
 from itertools import islice
 from typing import Final
@@ -87,6 +88,31 @@ def recall(
     marks += session.runs_from(follower, start_id, message_id + 1)
     history.take_runs(marks, follower.state)
     return history
+
+
+class Recaller:
+    """Recalls one moment after the other; that of a loop, which comes back to it, only once."""
+
+    def __init__(self) -> None:
+        self._moment: tuple[int, int] | None = None
+        self._history = History()
+
+    def recall(
+        self, session: ReplaySession, moment: tuple[int, int], wanted: Callable[[], bool]
+    ) -> History | None:
+        """Return the history of a moment; see `recall`.
+
+        Args:
+            session: The same at each call.
+            moment: Id of the last message, and the recording's monotonic time.
+            wanted: Once it says no, the work is given up.
+        """
+        if moment != self._moment:
+            history = recall(session, *moment, wanted)
+            if history is None:
+                return None
+            self._moment, self._history = moment, history
+        return deepcopy(self._history)
 
 
 def _begin_mark(message_id: int, entry: Entry) -> Mark:

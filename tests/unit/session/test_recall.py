@@ -222,6 +222,30 @@ class TestPlayer:
         assert history.rois.rows["trigger"][-1] == 20
         assert history.triggers.epoch > 0
 
+    async def test_a_loop_that_comes_round_does_not_give_it_up(self, player: Player) -> None:
+        await player.seek(38)
+        asking = asyncio.ensure_future(player.recall())
+        await asyncio.sleep(0)
+        player.seek_soon(38)
+        first = await asking
+        assert first is not None
+        first.clear()
+        await player.seek(38)
+        again = await player.recall()
+        assert again is not None
+        assert_same(again, heard(entries_of(triggers(40))[:38]), but=["frames"])
+        again.take(41, entries_of(triggers(11))[40])
+        assert len(again.triggers) == 11
+
+    async def test_it_is_of_the_moment_jumped_to_however_far_it_has_played(
+        self, player: Player
+    ) -> None:
+        await player.seek(40)
+        await player.step(1)
+        history = await player.recall()
+        assert history is not None
+        assert len(history.triggers) == 10
+
     async def test_what_another_jump_makes_useless_is_not_given(self, player: Player) -> None:
         asking = asyncio.ensure_future(player.recall())
         await asyncio.sleep(0)
