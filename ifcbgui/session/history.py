@@ -109,7 +109,7 @@ class History:
         return _band_in(self.rois, self._by_images) or _band_in(self.triggers, self._by_graph)
 
     def know_band(self, band: Band | None) -> None:
-        """Take a band for the instrument's, whatever comes; None to learn it."""
+        """Take a band for the instrument's, whatever comes; None to learn it from what comes."""
         self._known_band = band
         self._learn_anew()
 
@@ -268,7 +268,8 @@ class History:
         self._add_marks([Mark(MarkKind.PROBLEM, time_ns, newest_id, text)])
 
     def _learn_anew(self) -> None:
-        self._by_images, self._by_graph = BandLearner(), BandLearner()
+        self._by_images = BandLearner(self.rois.stop)
+        self._by_graph = BandLearner(self.triggers.stop)
         self._by_images.band = self._known_band
         self.revision += 1
 

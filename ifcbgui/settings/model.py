@@ -14,6 +14,8 @@ from ifcbgui.signalr.urls import HubUrl
 VERSION = 1
 MOST_PIXELS_PER_UM = 1000.0
 
+_Pixel = Annotated[float, Meta(ge=-10_000, le=10_000)]
+
 
 class Profile(Struct, frozen=True, kw_only=True):
     """An instrument that the operator connects to.
@@ -33,6 +35,8 @@ class Profile(Struct, frozen=True, kw_only=True):
             2.77 on some (seen in the analysis toolboxes for IFCB images).
         humidity_baseline: Humidity in its dry housing (%RH) that later readings are measured
             against, or None for the first reading of each connection.
+        roi_band: Borders in the frame (pixels) between which its ROIs usually lie, or None until
+            that was learned.
         unknown: Members that a newer version of the program wrote.
     """
 
@@ -47,6 +51,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     ca_file: str = ""
     pixels_per_um: Annotated[float, Meta(gt=0, le=MOST_PIXELS_PER_UM)] = 3.4
     humidity_baseline: Annotated[float, Meta(ge=0, le=100)] | None = None
+    roi_band: tuple[_Pixel, _Pixel] | None = None
     unknown: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -40,7 +40,7 @@ _AIR: Final = Item(
 )
 _ALIGNMENT: Final = Item(
     *("alignment", Group.FLOW, "Alignment", "ROIs where they usually are"),
-    *(f"{FIELD_GUIDE} 7 and 8; the band is learned from the first ROIs", "signals"),
+    *(f"{FIELD_GUIDE} 7 and 8; the band is learned, and kept for each instrument", "signals"),
 )
 
 
@@ -148,16 +148,24 @@ def alignment(facts: Facts) -> Check:
     if facts.band is None:
         advice = "The band of this instrument is not known yet: it is learned from 50 ROIs on."
         return _ALIGNMENT.found(Verdict.UNKNOWN, value, advice, seen.age_s)
-    target = f"usually x {facts.band.left:.0f} to {facts.band.right:.0f}"
-    if seen.finding.pattern is not Pattern.ASIDE:
+    known = "usually" if facts.band.is_known else "learned in this session only:"
+    target = f"{known} x {facts.band.left:.0f} to {facts.band.right:.0f}"
+    if seen.finding.pattern is Pattern.ASIDE:
+        advice = (
+            f"{seen.finding.text} Check laser and focus with beads before anything is moved; "
+            "bad flow shifts the core as well (inferred)."
+        )
+        return _ALIGNMENT.found(Verdict.LOOK, value, advice, seen.age_s, target=target)
+    if facts.band.is_known:
         return _ALIGNMENT.found(Verdict.GOOD, value, age_s=seen.age_s, target=target)
-    advice = (
-        f"{seen.finding.text} Check laser and focus with beads before anything is moved; "
-        "bad flow shifts the core as well (inferred)."
-    )
-    return _ALIGNMENT.found(Verdict.LOOK, value, advice, seen.age_s, target=target)
+    return _ALIGNMENT.found(Verdict.UNKNOWN, value, _ONLY_NOW, seen.age_s, target=target)
 
 
+_ONLY_NOW: Final = (
+    "No band was kept for this instrument before, so nobody knows whether its ROIs lie where they "
+    "should: it may have been misaligned from the start. Once beads show that it is aligned, keep "
+    "this band."
+)
 _HIDDEN: Final = "The pile at one spot hides how the others lie; see Clog."
 
 

@@ -48,18 +48,38 @@ class Band:
     spread: float
     count: int
 
+    @classmethod
+    def known(cls, one: float, other: float) -> Band:
+        """Return the band between two borders that somebody knows."""
+        left, right = sorted((one, other))
+        spread = max((right - left) / (2 * _REACH), _FINEST_PX)
+        return cls(left, right, (left + right) / 2, spread, 0)
+
+    @property
+    def is_known(self) -> bool:
+        """True when it was known before any of the regions was seen."""
+        return self.count == 0
+
+    @property
+    def settled(self) -> bool:
+        """True when nothing more is learned."""
+        return self.is_known or self.count >= MOST_TO_LEARN
+
 
 class BandLearner:
     """Learns a band from the first 200 regions that form one; from the 50th on it is a guess.
+
+    Args:
+        start: Number of the first region to learn from.
 
     Attributes:
         band: The band, or None as long as there are too few regions, or they lie all over the
             frame or at one spot. Give it one that is known, and nothing is learned.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, start: int = 0) -> None:
         self.band: Band | None = None
-        self._seen = 0
+        self._seen = start
         self._places: Pixels = np.empty((2, 0))
 
     def look(self, left: Pixels, top: Pixels, first: int = 0) -> Band | None:
@@ -73,7 +93,7 @@ class BandLearner:
         Returns:
             The band, or None.
         """
-        if self.band is not None and not 0 < self.band.count < MOST_TO_LEARN:
+        if self.band is not None and self.band.settled:
             return self.band
         start = max(self._seen - first, 0)
         part = slice(start, min(start + _MOST_AT_ONCE, len(left)))

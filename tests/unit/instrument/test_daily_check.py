@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from ifcbgui.instrument.daily_check import Check, Disk, Facts, Verdict, daily_check
+from ifcbgui.instrument.imaging.band import Band, BandLearner
 from ifcbgui.instrument.imaging.tables import ROI, SAMPLE, TRIGGER, Rows
 from ifcbgui.instrument.link import LinkState, LinkStatus
 from ifcbgui.instrument.routines import BUILTIN_ROUTINES
@@ -68,6 +69,14 @@ def rates(value: float, *, length_s: float = 400.0, age_s: float = 3.0) -> Rows:
     rows = np.zeros(int(length_s / 5), SAMPLE)
     rows["value"] = value
     rows["time_ns"] = UTC - int(age_s * S) - np.arange(len(rows))[::-1] * 5 * S
+    return rows
+
+
+def rois(centre: float, count: int = 60) -> Rows:
+    rng = np.random.default_rng(count)
+    rows = np.zeros(count, ROI)
+    rows["left"], rows["top"] = rng.normal(centre, 10, count), rng.normal(512, 190, count)
+    rows["time_ns"] = UTC - np.arange(count)[::-1] * S
     return rows
 
 
@@ -276,7 +285,7 @@ def test_the_targets_say_how_far_off_is_still_good() -> None:
 
 
 FAULTS = [
-    ("", 300, {"clog": GOOD, "air": GOOD, "alignment": GOOD, "pumps": GOOD}),
+    ("", 300, {"clog": GOOD, "air": GOOD, "alignment": UNKNOWN, "pumps": GOOD}),
     ("clog@150", 200, {"clog": ACT, "air": UNKNOWN, "alignment": UNKNOWN}),
     ("bubbles@150", 300, {"air": LOOK, "zero_rois": ACT, "clog": GOOD}),
     ("misaligned@150", 850, {"rate": ACT, "alignment": LOOK}),
@@ -303,6 +312,23 @@ def test_a_leak_is_found_by_the_first_reading() -> None:
     assert humidity(60).verdict is GOOD
     assert humidity(1500).verdict is LOOK
     assert humidity(3000).verdict is ACT
+
+
+def test_a_band_learned_from_a_fault_calls_nothing_aligned() -> None:
+    seen = rois(600.0)
+    learned = BandLearner().look(seen["left"], seen["top"])
+    told = find("alignment", facts(rois=seen, band=learned))
+    assert told.verdict is UNKNOWN
+    assert told.value.startswith("middle at x 6")
+    assert told.target.startswith("learned in this session only: x 5")
+    kept = find("alignment", facts(rois=seen, band=Band.known(788.0, 828.0)))
+    assert kept.verdict is LOOK
+    assert kept.target == "usually x 788 to 828"
+
+
+def test_where_a_band_was_kept_what_lies_there_is_aligned() -> None:
+    found = find("alignment", facts(rois=rois(808.0), band=Band.known(788.0, 828.0)))
+    assert found.verdict is GOOD
 
 
 def facts_of(run: Shown) -> Facts:

@@ -354,6 +354,14 @@ class TestBand:
         history.know_band(None)
         assert history.band is None
 
+    def test_is_learned_anew_from_what_comes_then(self) -> None:
+        history = heard(*((n, f"triggerrois:1:{n * 7 % 500}:852:") for n in range(1, 100)))
+        history.know_band(None)
+        assert history.band is None
+        take(history, *((n, f"triggerrois:1:{n * 7 % 500}:600:") for n in range(100, 200)))
+        assert history.band is not None
+        assert history.band.centre == pytest.approx(600)
+
 
 def test_clearing_forgets_everything() -> None:
     history = heard(

@@ -71,6 +71,26 @@ def test_after_a_fault_it_is_learned_all_the_same(fault: Places) -> None:
     assert band.centre == pytest.approx(852, abs=8)
 
 
+def test_one_that_is_known_is_the_same_as_it_was_learned() -> None:
+    learned = BandLearner().look(*in_band(200))
+    assert learned is not None
+    assert (learned.settled, learned.is_known) == (True, False)
+    known = Band.known(learned.right, learned.left)
+    assert (known.settled, known.is_known) == (True, True)
+    assert known.centre == pytest.approx(learned.centre)
+    assert known.spread == pytest.approx(learned.spread)
+    assert Band.known(800.0, 800.0).spread > 0
+
+
+def test_is_learned_from_a_number_on() -> None:
+    learner = BandLearner(start=300)
+    before, after = in_band(300), in_band(200, 600.0)
+    assert learner.look(*before) is None
+    band = learner.look(*together(before, after))
+    assert band is not None
+    assert band.centre == pytest.approx(600, abs=4)
+
+
 def test_grows_from_a_guess_and_is_settled_then() -> None:
     learner, (left, top) = BandLearner(), in_band(200)
     counts = []
