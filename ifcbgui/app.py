@@ -25,13 +25,12 @@ from ifcbgui.settings import (
     CommandHistory,
     Profile,
     SettingsError,
+    SettingsStore,
     find_profile,
     history_path,
     home,
     library_path,
-    load_settings,
     profile_for,
-    save_settings,
     session_dir,
     settings_path,
 )
@@ -94,7 +93,8 @@ class Program(QObject):
         self._closed = asyncio.Event()
         self._exit_code = 0
         self.crash_handler = CrashHandler(home() / "logs", self._failure.emit)
-        self.settings, complaint = load_settings(settings_path())
+        self._store = SettingsStore(settings_path())
+        self.settings, complaint = self._store.load()
         apply_theme(app, options.theme or self.settings.theme)  # type: ignore[arg-type]
         self.bridge = Bridge(self)
         self.connector = Connector(
@@ -193,7 +193,7 @@ class Program(QObject):
     @Slot()
     def _save_settings(self) -> None:
         try:
-            save_settings(self.settings, settings_path())
+            self._store.save(self.settings)
         except SettingsError as exc:
             self.window.notices.notify("settings", Level.WARNING, str(exc))
 

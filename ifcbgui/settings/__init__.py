@@ -23,7 +23,7 @@ from ifcbgui.settings.paths import (
     settings_path,
 )
 from ifcbgui.settings.secrets import NO_KEYRING, SecretStore
-from ifcbgui.settings.store import load_settings, save_settings
+from ifcbgui.settings.store import SettingsStore, load_settings
 from ifcbgui.settings.validation import profile_problems
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "SecretStore",
     "Settings",
     "SettingsError",
+    "SettingsStore",
     "clear_text_warning",
     "files_dir",
     "find_profile",
@@ -48,7 +49,6 @@ __all__ = [
     "needed_secrets",
     "profile_for",
     "profile_problems",
-    "save_settings",
     "secret_label",
     "secret_problem",
     "session_dir",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ifcbgui.settings import Profile, Settings, save_settings, settings_path
+from ifcbgui.settings import Profile, Settings, SettingsStore, settings_path
 from tests.helpers.certificates import make_certificate, needs_openssl, server_context
 from tests.helpers.guarded_hub import GuardedHub
 from tests.helpers.processes import run_ifcbgui
@@ -38,7 +38,7 @@ def address(hub: GuardedHub) -> str:
 
 def save_profile(hub: GuardedHub, **values: str) -> None:
     profile = Profile(name="pier", server=address(hub), serial="207", **values)  # type: ignore[arg-type]
-    save_settings(Settings(profiles=[profile]), settings_path())
+    SettingsStore(settings_path()).save(Settings(profiles=[profile]))
 
 
 async def send(url: str, token: str = SECRET) -> subprocess.CompletedProcess[str]:
@@ -79,7 +79,7 @@ async def test_without_the_ca_file_it_does_not_and_says_why(hub: GuardedHub) -> 
 async def test_under_another_name_neither(hub: GuardedHub, certificate: Path) -> None:
     hub_url = address(hub).replace("127.0.0.1", "localhost")
     profile = Profile(name="pier", server=hub_url, serial="207", ca_file=str(certificate))
-    save_settings(Settings(profiles=[profile]), settings_path())
+    SettingsStore(settings_path()).save(Settings(profiles=[profile]))
     result = await send(hub_url)
     assert result.returncode == 1
     assert "it is for another name" in result.stderr

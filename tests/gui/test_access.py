@@ -17,7 +17,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton, QWidget
 
 from ifcbgui.instrument import LinkState
-from ifcbgui.settings import Profile, SecretStore, profile_for, save_settings
+from ifcbgui.settings import Profile, SecretStore, SettingsStore, profile_for
 from ifcbgui.simulator import Simulator
 from ifcbgui.ui.shell import keyring_desk
 from ifcbgui.ui.shell.instrument_editor import InstrumentEditor
@@ -281,7 +281,7 @@ async def test_a_secret_is_written_and_shown_nowhere(
         seen += [repr(vars(desk.window.access)), repr(desk.connector.profile)]
         await desk.connector.stop()
         desk.window.access.give_up()
-    save_settings(desk.settings, tmp_path / "settings.json")
+    SettingsStore(tmp_path / "settings.json").save(desk.settings)
     asyncio.get_running_loop().set_debug(False)
     records = [record for record in caplog.records if record.name != "websockets.server"]  # the hub
     logged = "\n".join(record.getMessage() for record in records)

@@ -12,7 +12,7 @@ import pytest
 from ifcbgui.cli.access import make_client, read_settings
 from ifcbgui.cli.running import JobError
 from ifcbgui.instrument.errors import AccessDeniedError
-from ifcbgui.settings import Profile, SecretStore, Settings, save_settings, settings_path
+from ifcbgui.settings import Profile, SecretStore, Settings, SettingsStore, settings_path
 from tests.helpers.guarded_hub import GuardedHub
 from tests.helpers.keyring import MemoryKeyring
 
@@ -138,5 +138,5 @@ def test_a_ca_file_that_is_none_fails_in_words() -> None:
 
 def test_settings_are_those_saved() -> None:
     saved = settings("ws://ship/hub", access="bearer")
-    save_settings(saved, settings_path())
+    SettingsStore(settings_path()).save(saved)
     assert read_settings().profiles[1:] == saved.profiles
