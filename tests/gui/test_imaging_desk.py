@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from ifcbgui.instrument.entry import Direction, Entry
 from ifcbgui.instrument.parser import parse_message
 from ifcbgui.session.history import History
 from ifcbgui.session.pictures import PictureStore
+from ifcbgui.session.player import Player
 from ifcbgui.settings import Profile
 from ifcbgui.ui.shell.layouts import LAYOUTS
 from tests.gui.conftest import Desk, Until
@@ -59,10 +61,14 @@ def same(one: History, other: History) -> None:
 
 
 @pytest_asyncio.fixture
-async def replay(desk: Desk, entries: list[Entry], until: Until, tmp_path: Path):
+async def player(
+    desk: Desk, entries: list[Entry], until: Until, tmp_path: Path
+) -> AsyncIterator[Player]:
+    """Replay what was said, in the window."""
     desk.window.open_session(write_session(tmp_path / "old", entries))
     await until(lambda: desk.window.replay.active and not desk.window.replay.loading)
-    yield desk.window.replay
+    assert desk.bridge.player is not None
+    yield desk.bridge.player
     await desk.window.replay.shut()
 
 
@@ -79,10 +85,9 @@ async def test_a_live_instrument_fills_the_panels(desk: Desk, until: Until) -> N
 
 
 async def test_a_replay_knows_what_was_seen_before_the_moment_it_jumps_to(
-    desk: Desk, replay: object, entries: list[Entry], until: Until
+    desk: Desk, player: Player, entries: list[Entry], until: Until
 ) -> None:
-    imaging, player = desk.window.imaging, desk.bridge.player
-    assert player is not None
+    imaging = desk.window.imaging
     for row_id in (len(entries), len(entries) // 2, len(entries) - 3):
         await player.seek(row_id)
         wanted = seen_up_to(entries, row_id)
@@ -91,10 +96,9 @@ async def test_a_replay_knows_what_was_seen_before_the_moment_it_jumps_to(
 
 
 async def test_a_replay_that_plays_on_adds_to_it(
-    desk: Desk, replay: object, entries: list[Entry], until: Until
+    desk: Desk, player: Player, entries: list[Entry], until: Until
 ) -> None:
-    imaging, player = desk.window.imaging, desk.bridge.player
-    assert player is not None
+    imaging = desk.window.imaging
     await player.seek(len(entries) - 60)
     player.set_speed(100.0)
     player.play()
@@ -106,10 +110,9 @@ async def test_a_replay_that_plays_on_adds_to_it(
 
 
 async def test_pictures_of_a_replay_are_read_from_its_session(
-    desk: Desk, replay: object, entries: list[Entry], until: Until
+    desk: Desk, player: Player, entries: list[Entry], until: Until
 ) -> None:
-    imaging, player = desk.window.imaging, desk.bridge.player
-    assert player is not None
+    imaging = desk.window.imaging
     await player.seek(len(entries))
     await until(lambda: len(imaging.history.rois))
     roi = imaging.history.rois.rows[0]
@@ -118,10 +121,9 @@ async def test_pictures_of_a_replay_are_read_from_its_session(
 
 
 async def test_another_connection_begins_anew(
-    desk: Desk, replay: object, entries: list[Entry], until: Until
+    desk: Desk, player: Player, entries: list[Entry], until: Until
 ) -> None:
-    imaging, player = desk.window.imaging, desk.bridge.player
-    assert player is not None
+    imaging = desk.window.imaging
     await player.seek(len(entries))
     await until(lambda: len(imaging.history.rois))
     desk.connect_simulator()
@@ -131,10 +133,9 @@ async def test_another_connection_begins_anew(
 
 
 async def test_a_past_that_is_read_too_late_is_not_taken_for_anothers(
-    desk: Desk, replay: object, entries: list[Entry], until: Until
+    desk: Desk, player: Player, entries: list[Entry], until: Until
 ) -> None:
-    imaging, player = desk.window.imaging, desk.bridge.player
-    assert player is not None
+    imaging = desk.window.imaging
     read, may_end, ended = player.recall, asyncio.Event(), asyncio.Event()
 
     async def slowly() -> History | None:
@@ -154,10 +155,9 @@ async def test_a_past_that_is_read_too_late_is_not_taken_for_anothers(
 
 
 async def test_what_is_chosen_in_one_panel_is_shown_in_another(
-    desk: Desk, replay: object, entries: list[Entry], until: Until
+    desk: Desk, player: Player, entries: list[Entry], until: Until
 ) -> None:
-    window, player = desk.window, desk.bridge.player
-    assert player is not None
+    window = desk.window
     await player.seek(len(entries))
     await until(lambda: len(window.imaging.history.rois))
     rois = window.findChild(QDockWidget, "rois")
@@ -171,10 +171,9 @@ async def test_what_is_chosen_in_one_panel_is_shown_in_another(
 
 
 async def test_a_roi_chosen_in_the_gallery_is_marked_in_the_plots(
-    desk: Desk, replay: object, entries: list[Entry], until: Until
+    desk: Desk, player: Player, entries: list[Entry], until: Until
 ) -> None:
-    imaging, player = desk.window.imaging, desk.bridge.player
-    assert player is not None
+    imaging = desk.window.imaging
     await player.seek(len(entries))
     await until(lambda: len(imaging.history.rois))
     imaging.panel_wanted.emit("signals")
@@ -188,10 +187,9 @@ async def test_a_roi_chosen_in_the_gallery_is_marked_in_the_plots(
 
 
 async def test_plots_come_when_they_are_first_looked_at(
-    desk: Desk, replay: object, entries: list[Entry], until: Until
+    desk: Desk, player: Player, entries: list[Entry], until: Until
 ) -> None:
-    imaging, player = desk.window.imaging, desk.bridge.player
-    assert player is not None
+    imaging = desk.window.imaging
     await player.seek(len(entries))
     await until(lambda: len(imaging.history.rois))
     imaging.rois.refresh()
@@ -208,10 +206,9 @@ async def test_plots_come_when_they_are_first_looked_at(
 
 
 async def test_a_baseline_is_kept_with_the_instrument_that_is_replayed(
-    desk: Desk, replay: object, entries: list[Entry], until: Until
+    desk: Desk, player: Player, entries: list[Entry], until: Until
 ) -> None:
-    imaging, player = desk.window.imaging, desk.bridge.player
-    assert player is not None
+    imaging = desk.window.imaging
     last_connected = Profile(name="Dock", serial="other")
     desk.connector.profile = last_connected
     desk.settings.profiles = [last_connected, Profile(name="Ship", serial=player.serial)]

@@ -128,7 +128,7 @@ def test_the_button_keeps_to_the_theme(
     panel.show_roi(99)
     source.add(1)
     qtbot.waitUntil(lambda: panel.tools.follow.text() == "1 new")
-    role = QPalette.ColorRole.ButtonText
+    role = QPalette.ColorRole.Button
     for theme, table in (("dark", DARK), ("light", LIGHT)):
         apply_theme(qapp, theme)  # type: ignore[arg-type]
         qtbot.waitUntil(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from ifcbgui.ui.icons import icon
 from ifcbgui.ui.theme import tokens
+
+_USUAL_MOST: Final = 88_888  # for more, it grows
 
 
 class FollowButton(QToolButton):
@@ -29,6 +33,7 @@ class FollowButton(QToolButton):
         self.setCheckable(True)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._dress()  # the icon takes its room
+        self.show_state(False, _USUAL_MOST)
         self.show_state(True)
 
     def show_state(self, following: bool, unseen: int | None = None) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QPalette, QResizeEvent
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -17,10 +17,13 @@ from PySide6.QtWidgets import (
 
 from ifcbgui.ui.icons import icon
 from ifcbgui.ui.models.roi_order import SortBy
-from ifcbgui.ui.theme import SPACE_S, SPACE_XS, tokens
+from ifcbgui.ui.theme import SPACE_S, SPACE_XS
 from ifcbgui.ui.widgets.cut_label import CutLabel
+from ifcbgui.ui.widgets.follow_button import FollowButton
 from ifcbgui.ui.widgets.gallery_view import SIDES, USUAL_SIDE
 
+_FOLLOWING = "New ones are shown at once. Scroll or choose one to stop."
+_BACK = "Show what has come, and follow"
 _SLIDER_WIDTH = 96
 _SLIDER_FROM = 540
 _WORDS_FROM = 900  # narrower rows have buttons without words
@@ -66,10 +69,7 @@ class RoiTools(QWidget):
         self.count = CutLabel(Qt.TextElideMode.ElideRight, self)
         self.count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.count.setMinimumWidth(self.count.fontMetrics().horizontalAdvance(_USUAL_COUNT))
-        self.follow = QToolButton(self)
-        self.follow.setCheckable(True)
-        self.follow.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._waiting = False
+        self.follow = FollowButton("to_top", _FOLLOWING, _BACK, self)
         self.buttons = [self._button(action) for action in actions]
         self._lay_out()
         self.sort.currentIndexChanged.connect(self._want_sort)
@@ -77,9 +77,7 @@ class RoiTools(QWidget):
         self.side.valueChanged.connect(self.side_wanted)
         self.follow.clicked.connect(self.follow_wanted)
         self._show_direction()
-        self._colour()
-        self.show_following(True, 0)
-        self._follow_width = self._widest_follow()
+        self._follow_width = self.follow.minimumWidth()
 
     def _button(self, action: QAction) -> QToolButton:
         button = QToolButton(self)
@@ -112,19 +110,7 @@ class RoiTools(QWidget):
 
     def show_following(self, following: bool, unseen: int) -> None:
         """Say whether the gallery follows, and how many came since it does not."""
-        self.follow.setChecked(following)
-        if following:
-            text, tip = "Following", "New ones are shown at once. Scroll or choose one to stop."
-        else:
-            text = f"{unseen:,} new" if unseen else "Follow"
-            tip = "Show what has come, and follow"
-        self.follow.setText(text)
-        self.follow.setToolTip(tip)
-        self.follow.setAccessibleName(f"{text}. {tip}")
-        waiting = bool(unseen) and not following
-        if waiting is not self._waiting:
-            self._waiting = waiting
-            self._colour()
+        self.follow.show_state(following, unseen)
 
     @Slot(int)
     def show_side(self, number: int) -> None:
@@ -147,21 +133,6 @@ class RoiTools(QWidget):
         self.direction.setIcon(icon("descending" if self._descending else "ascending"))
         self.direction.setToolTip(f"{words} first; press for the other way round")
         self.direction.setAccessibleName(f"{words} first")
-
-    def _colour(self) -> None:
-        """Let the button stand out while there is something to be seen behind it."""
-        self.follow.setIcon(icon("to_top", "accent" if self._waiting else "text"))
-        palette = QPalette()
-        if self._waiting:
-            palette.setColor(QPalette.ColorRole.ButtonText, tokens().accent)
-        self.follow.setPalette(palette)
-
-    def _widest_follow(self) -> int:
-        text = self.follow.text()
-        self.follow.setText("88,888 new")
-        width = self.follow.sizeHint().width()
-        self.follow.setText(text)
-        return width
 
     def minimumSizeHint(self) -> QSize:
         """Return the size in which there is room for the least of it."""
@@ -188,12 +159,6 @@ class RoiTools(QWidget):
             style.ToolButtonTextBesideIcon if words else style.ToolButtonIconOnly
         )
         self.follow.setMinimumWidth(self._follow_width if words else 0)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._colour()
 
 
 _ENDS = {
