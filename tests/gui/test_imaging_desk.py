@@ -136,9 +136,11 @@ async def test_a_past_that_is_read_too_late_is_not_taken_for_anothers(
     desk: Desk, player: Player, entries: list[Entry], until: Until
 ) -> None:
     imaging = desk.window.imaging
-    read, may_end, ended = player.recall, asyncio.Event(), asyncio.Event()
+    read = player.recall
+    begun, may_end, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def slowly() -> History | None:
+        begun.set()
         history = await read()
         await may_end.wait()
         ended.set()
@@ -146,10 +148,11 @@ async def test_a_past_that_is_read_too_late_is_not_taken_for_anothers(
 
     player.recall = slowly  # type: ignore[method-assign]
     await player.seek(len(entries))
+    await until(begun.is_set)
     desk.connect_simulator()
     await until(lambda: desk.bridge.state.value("hostversion"))
     may_end.set()
-    await ended.wait()
+    await until(ended.is_set)
     await asyncio.sleep(0)
     assert not len(imaging.history.rois)
 
@@ -213,8 +216,13 @@ async def test_a_baseline_is_kept_with_the_instrument_that_is_replayed(
     desk.connector.profile = last_connected
     desk.settings.profiles = [last_connected, Profile(name="Ship", serial=player.serial)]
     await player.seek(len(entries))
-    imaging.check.baseline_chosen.emit(31.5)
-    assert [profile.humidity_baseline for profile in desk.settings.profiles] == [None, 31.5]
+
+    def kept() -> list[float | None]:
+        imaging.check.baseline_chosen.emit(31.5)
+        return [profile.humidity_baseline for profile in desk.settings.profiles]
+
+    # The window is told of the jump a frame later.
+    await until(lambda: kept() == [None, 31.5])
 
 
 async def test_every_layout_shows_its_panels(desk: Desk, until: Until) -> None:
