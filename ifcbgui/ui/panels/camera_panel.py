@@ -71,6 +71,7 @@ class CameraPanel(PollingWidget):
         self._asked: FrameRow | None = None
         self._problem: tuple[FrameRow, str] | None = None
         self._placed: object = None
+        self._outdated = False  # the frame is of another moment, until the first one is loaded
         self.keeping = Keeping(self)
         self.reel = FrameReel(history.frames)
         self.loader = FrameLoader(pictures.frame, self)
@@ -147,15 +148,18 @@ class CameraPanel(PollingWidget):
         if wanted is not None and wanted != self._asked:
             self._asked = wanted
             self.loader.load(wanted)
-        self._show_places()
-        self._show_facts()
+        if not self._outdated:
+            self._show_places()
+            self._show_facts()
         self.focus_view.show_at(self._now_ns())
 
     def _begin_anew(self) -> None:
-        """Show nothing of another connection, or of another moment of a replay."""
+        """Show nothing of another connection, or of another moment once that has a frame."""
         self._asked = self._problem = self._placed = None
         self.loader.forget()
-        self._show(None)
+        self._outdated = self.reel.wanted is not None
+        if not self._outdated:
+            self._show(None)
 
     @Slot(object)
     def _on_loaded(self, frame: Frame) -> None:
@@ -163,11 +167,15 @@ class CameraPanel(PollingWidget):
             return
         if self._problem is not None and self._problem[0].number <= frame.row.number:
             self._problem = None
+        self._outdated = False
         self._show(frame)
 
     @Slot(object, str)
     def _on_failed(self, row: FrameRow, why: str) -> None:
         self._problem = (row, why)
+        if self._outdated:
+            self._outdated = False
+            self._show(None)
         self._show_facts()
 
     def _show(self, frame: Frame | None) -> None:

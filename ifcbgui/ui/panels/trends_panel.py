@@ -103,6 +103,12 @@ class TrendsPanel(PlotsPanel):
         self._follow(self.tools.span_s)
         self.refresh()
 
+    def begin(self) -> None:
+        """Follow the clock of another instrument, or session; nothing stays of the one before."""
+        if self.stack is not None:
+            self.stack.begin()
+        self._follow(self.tools.span_s)
+
     @property
     def rows(self) -> Rows:
         """Names of the series of each row."""

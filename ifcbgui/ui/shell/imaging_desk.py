@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Final
+
 from msgspec import structs
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from ifcbgui.instrument import Entry, InstrumentState, LinkStatus
 from ifcbgui.instrument.messages import IMAGE_GROUP
 from ifcbgui.session import SessionError, SessionEvent
 from ifcbgui.session.history import History
 from ifcbgui.session.pictures import PictureStore
-from ifcbgui.session.player import Position
+from ifcbgui.session.player import Player
 from ifcbgui.settings import Profile, Settings
 from ifcbgui.ui.absences import why_no_frames, why_no_rois
 from ifcbgui.ui.bridge import Bridge
+from ifcbgui.ui.models.log_text import clock_text
 from ifcbgui.ui.models.roi_source import LiveRois
 from ifcbgui.ui.panels.camera_panel import CameraPanel
 from ifcbgui.ui.panels.check_panel import CheckPanel
@@ -23,6 +27,10 @@ from ifcbgui.ui.panels.trends_panel import TrendsPanel
 from ifcbgui.ui.shell.connector import Connector
 from ifcbgui.ui.shell.log_desk import LogDesk
 from ifcbgui.ui.widgets.notice import Level, NoticeArea
+from ifcbgui.ui.widgets.past_mark import PastMark
+
+PATIENCE_MS: Final = 500
+"""So long the panels may show another moment of a replay than its own, and not say so."""
 
 Row = tuple[int, Entry | SessionEvent]
 
@@ -65,9 +73,17 @@ class ImagingDesk(QObject):
         self._notices = notices
         self.history = History()
         self._pictures = PictureStore(log_desk.texts_of)
+        self._player: Player | None = None
         self._held: list[Row] | None = None
+        self._recalling: asyncio.Task[None] | None = None
         self._shown: Profile | None = None
         self._make_panels()
+        seeing = (self.camera, self.rois, self.signals, self.trends)
+        self._marks = [PastMark(panel) for panel in seeing]
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE_MS)
+        self._patience.timeout.connect(self._say_what_is_read)
         self._connect()
         self.set_utc(settings.utc_times)
 
@@ -127,49 +143,81 @@ class ImagingDesk(QObject):
 
     @Slot(bool)
     def _connected_changed(self, connected: bool) -> None:
-        """Begin anew with each connection; at its end all of it stays, as the past."""
-        if not connected:
-            return
-        self._begin()
-        self._held = None
-        if self._connector.profile is not None:
-            self._know(self._connector.profile)
-
-    @Slot()
-    def _jumped(self) -> None:
-        """Begin anew with the past of the moment a replay has come to."""
-        self._begin()
-        self._held = []
-        self.check.set_disk(None)
-        if self._bridge.player is not None:
-            self._know(self._profile_of(self._bridge.player.serial))
-        self._connector.spawn(self._recall())
+        """Begin anew with each connection."""
+        if connected:
+            self._begin()
+            if self._connector.profile is not None:
+                self._know(self._connector.profile)
 
     @Slot()
     def _detached(self) -> None:
+        """Keep what an instrument has said, as the past; nothing would say so of a recording."""
         self.check.set_link(LinkStatus())
+        if self._player is None:
+            self.history.end(self._bridge.utc_ns())
+        else:
+            self._player = None
+            self._forget()
+            self.check.set_state(InstrumentState())
 
     def _begin(self) -> None:
+        """Show nothing of another instrument, or another session, any more."""
+        self._forget()
+        self.trends.begin()
+
+    def _forget(self) -> None:
         self.history.clear()
         self._pictures.clear()
+        self._held = None
+        self._show_recalled()
 
-    async def _recall(self) -> None:
-        """Read what was seen before the moment, while what comes after it waits."""
+    # The past of a replay ----------------------------------------------------------------
+
+    @Slot()
+    def _jumped(self) -> None:
+        """Read the past of the moment that a replay has come to; until then the old one stays."""
         player = self._bridge.player
         if player is None:
             return
-        moment = player.position
-        try:
-            history = await player.recall()
-        except SessionError as exc:
-            self._notices.notify("recall", Level.ERROR, f"{exc} {exc.hint}".strip())
-            history = History()
+        anew = player is not self._player
+        if anew:
+            self._player = player
+            self._begin()
+        self._held = []
+        self.check.set_disk(None)
+        self._know(self._profile_of(player.serial))
+        if anew or self._recalling is None or self._recalling.done():
+            self._patience.start()
+            self._recalling = self._connector.spawn(self._recall(player))
+
+    async def _recall(self, player: Player) -> None:
+        """Read what was seen before the newest jump, while what comes after it waits."""
+        history = None
+        while history is None and player is self._bridge.player:
+            try:
+                history = await player.recall()
+            except SessionError as exc:
+                self._notices.notify("recall", Level.ERROR, f"{exc} {exc.hint}".strip())
+                history = History()
         if history is None or player is not self._bridge.player:
-            return  # it has jumped on, or something else is shown meanwhile
+            return  # something else is shown meanwhile
         self.history.adopt(history)
         held, self._held = self._held or [], None
-        self.history.take_all(row for row in held if _is_after(row, moment))
+        self.history.take_all(held)
         self.history.take_state(self._bridge.state)
+        self._show_recalled()
+
+    @Slot()
+    def _say_what_is_read(self) -> None:
+        utc = self._settings.utc_times
+        clock = clock_text(self._bridge.utc_ns(), utc=utc)[:8]
+        for mark in self._marks:
+            mark.say(f"Reading what was seen before {clock}{' UTC' if utc else ''}…")
+
+    def _show_recalled(self) -> None:
+        self._patience.stop()
+        for mark in self._marks:
+            mark.say("")
 
     # What is known of the instrument -----------------------------------------------------
 
@@ -222,9 +270,3 @@ class ImagingDesk(QObject):
     @Slot(str, bool)
     def _notify(self, text: str, good: bool) -> None:
         self._notices.notify("pictures", Level.OK if good else Level.WARNING, text)
-
-
-def _is_after(row: Row, moment: Position) -> bool:
-    """Tell whether a message, or an event, comes after the moment that was recalled."""
-    row_id, what = row
-    return row_id > moment.message_id if row_id else what.monotonic_ns > moment.monotonic_ns

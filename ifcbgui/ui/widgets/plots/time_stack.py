@@ -136,6 +136,13 @@ class TimeStack(PlotCanvas):
         """UTC of both ends of what is seen."""
         return self._start_ns, self._stop_ns
 
+    def begin(self) -> None:
+        """Forget where somebody looked, and how high the plots were, before other values come."""
+        self.cursor_ns = None
+        for row in self.rows:
+            for axis in row.axes:
+                axis.forget()
+
     def follow(self, span_ns: int | None) -> None:
         """Follow the clock from now on, and fit all heights; None shows all there is."""
         self._span_ns = span_ns

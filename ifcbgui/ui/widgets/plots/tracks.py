@@ -52,6 +52,12 @@ class ScaleAxis(PlotAxis):
         self.setRange(*shown)
         return True
 
+    def forget(self) -> None:
+        """Show no range until there are values again, and then one that fits them."""
+        self.shown, self.fits = None, True
+        self.picture = None
+        self.update()
+
     @property
     def place(self) -> QRectF:
         """Where it is in the scene, without its grid."""
