@@ -132,11 +132,20 @@ def test_what_is_under_way_stands_first_and_a_failure_says_why(panel: FilesPanel
         [
             job(1, JobState.DONE, path=Path("/x/1.roi"), count=1, chunks=1),
             job(2, JobState.FAILED, words="The disk is full."),
-            job(3, JobState.RECEIVING, count=4, chunks=1, size=1000, speed=2000.0, remaining_s=75),
+            job(
+                3,
+                JobState.RECEIVING,
+                count=4,
+                chunks=1,
+                size=1000,
+                expected=4000,
+                speed=2000.0,
+                remaining_s=75,
+            ),
         ],
     )
     cells = [panel.jobs.index(0, column).data() for column in JobColumn]
-    assert cells == ["3.roi", "25 %", "receiving", "1.0 kB", "2.0 kB/s", "1:15"]
+    assert cells == ["3.roi", "25 %", "receiving", "1.0 of ~4.0 kB", "2.0 kB/s", "1:15"]
     assert panel.words.text() == "2.roi: The disk is full."
 
 
@@ -149,11 +158,46 @@ def test_cancel_and_retry_are_of_what_is_chosen(panel: FilesPanel) -> None:
     assert not panel.cancel.isEnabled()
     panel.jobs_table.selectRow(2)
     assert not panel.cancel.isEnabled(), "what is done is not undone"
+    panel.jobs_table.selectRow(1)
+    assert not panel.cancel.isEnabled()
     panel.jobs_table.selectAll()
     click(panel.cancel)
     click(panel.retry)
-    assert sorted(cancelled[0]) == [1, 2, 3]
+    assert cancelled == [[1]], "what has failed is cancelled already"
     assert retried == [[2]]
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        ({"count": 4}, ""),
+        ({"count": 4, "size": 999_000, "expected": 1_998_000}, "1.0 of ~2.0 MB"),
+        ({"count": 4, "size": 14_700_000, "expected": 52_000_000}, "14.7 of ~52.0 MB"),
+    ],
+)
+def test_the_size_says_how_much_of_what_has_come(
+    panel: FilesPanel, values: dict[str, int], text: str
+) -> None:
+    show_jobs(panel, [job(1, JobState.RECEIVING, **values)])
+    cells = [panel.jobs.index(0, column).data() for column in (JobColumn.SIZE, JobColumn.SPEED)]
+    assert cells == [text, ""]  # nor is there a speed where nothing comes
+
+
+def test_why_a_file_did_not_come_is_seen_whatever_is_chosen(panel: FilesPanel) -> None:
+    jobs = (job(1, JobState.FAILED, words="The disk is full."), job(2, JobState.WAITING))
+    panel.set_blocked("")
+    panel.show_files(Files(jobs=jobs, finishing="1.roi"))
+    for choose in (panel.jobs_table.selectAll, lambda: panel.jobs_table.selectRow(0)):
+        choose()
+        assert "The disk is full." in panel.words.text()
+    panel.jobs_table.clearSelection()
+    assert "The disk is full." in panel.words.text()
+    assert "still sends 1.roi" in panel.words.text()
+
+
+def test_what_was_there_already_is_not_called_done(panel: FilesPanel) -> None:
+    show_jobs(panel, [job(1, JobState.DONE, was_there=True)])
+    assert panel.jobs.index(0, JobColumn.STATE).data() == "already here"
 
 
 def test_a_fetched_file_of_a_bin_can_be_opened(panel: FilesPanel) -> None:
@@ -388,16 +432,13 @@ async def test_a_replay_fetches_nothing(fetching: Fetching, until: Until, tmp_pa
     assert fetching.hub.asked == asked
 
 
-@pytest.mark.parametrize("behind_a_tab", [False, True])
-async def test_what_fails_out_of_sight_is_told(
-    fetching: Fetching, until: Until, behind_a_tab: bool
+@pytest.mark.parametrize("seen", [False, True])
+async def test_what_fails_is_told_with_the_reason(
+    fetching: Fetching, until: Until, seen: bool
 ) -> None:
     fetching.connect()
     await until(fetching.panel.ask.isEnabled)
-    if behind_a_tab:
-        fetching.panel.move(-5000, 0)  # so Qt does with docks: they do not count as hidden
-    else:
-        fetching.panel.hide()
+    fetching.panel.setVisible(seen)
     fetching.hub.files = {"x.zip": b""}
     fetching.hub.silent = True
     fetching.panel.fetch_requested.emit(["x.zip"])
@@ -406,7 +447,7 @@ async def test_what_fails_out_of_sight_is_told(
     await until(lambda: fetching.notices.notice("files"))
     notice = fetching.notices.notice("files")
     assert notice is not None
-    assert "x.zip could not be fetched" in notice.text
+    assert notice.text.startswith("x.zip could not be fetched: The instrument announced -1 chunks")
 
 
 async def test_another_folder_is_chosen_while_stop_stays_in_reach(

@@ -14,6 +14,10 @@ from ifcbgui.instrument.files.transfer import Received
 
 _WINDOW_NS: Final = 5_000_000_000
 _LEAST_NS: Final = 1_000_000_000
+_NOTHING_NEW: Final = (
+    "Nothing new comes now: the instrument repeats what is here already, or first has to end"
+    " what it was asked for before."
+)
 
 
 class JobState(StrEnum):
@@ -43,10 +47,12 @@ class JobView:
         chunks: Chunks that have come.
         count: Chunks that it has, None while that is not known.
         size: Bytes that have come.
+        expected: Bytes that the file will about have, None while nobody can tell.
         speed: Bytes a second over the last five seconds.
         remaining_s: Seconds it will take at that speed, None where that cannot be told.
         words: Why it failed, or what there is to know about it, or "".
         path: The file, once it is whole.
+        was_there: True where the whole file was there before, with the same content.
     """
 
     id: int
@@ -55,10 +61,12 @@ class JobView:
     chunks: int = 0
     count: int | None = None
     size: int = 0
+    expected: int | None = None
     speed: float = 0.0
     remaining_s: float | None = None
     words: str = ""
     path: Path | None = None
+    was_there: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,21 +148,26 @@ class Job:
         received = self.received
         if received is None:
             return JobView(self.id, self.name, self.state, words=self.words, path=self.path)
-        chunks, speed, remaining_s = len(received.digests), 0.0, None
-        if self.state is JobState.RECEIVING:
+        chunks, size, words = len(received.digests), received.size, self.words
+        expected = round(size / chunks * received.count) if chunks else None
+        speed, remaining_s = 0.0, None
+        if self.state is JobState.RECEIVING and expected is not None:
             speed = self.speed.at(now_ns)
-            if speed and chunks:
-                left = received.size / chunks * (received.count - chunks)
-                remaining_s = left / speed
+            if speed:
+                remaining_s = (expected - size) / speed
+            else:
+                words = words or _NOTHING_NEW
         return JobView(
             self.id,
             self.name,
             self.state,
             chunks,
             received.count,
-            received.size,
+            size,
+            expected,
             speed,
             remaining_s,
-            self.words,
+            words,
             self.path,
+            self.spool.was_there,
         )

@@ -46,6 +46,7 @@ class Spool:
     Attributes:
         size: Bytes written.
         remarks: What there is to know about the name it got.
+        was_there: True where the finished file was there before, with the same content.
     """
 
     def __init__(self, folder: Path, name: str, open_file: OpenFile = open_new) -> None:
@@ -55,6 +56,7 @@ class Spool:
         self._places: dict[int, tuple[int, int]] = {}  # by chunk: where it begins, how long it is
         self.size = 0
         self.remarks: tuple[str, ...] = ()
+        self.was_there = False
 
     def write(self, index: int, data: bytes) -> None:
         """Append a chunk.
@@ -186,6 +188,7 @@ class Spool:
             if _is_same(self._path, final):
                 self._path.unlink()
                 self.remarks = ("It was there already, with the same content.",)
+                self.was_there = True
                 return final
             with suppress(FileExistsError):
                 _rename_to_new(self._path, final)

@@ -91,8 +91,14 @@ class JobColumn(IntEnum):
 _JOB_COLUMNS: Final = (
     TableColumn("File", "Its name on the instrument", key=True),
     TableColumn("Progress", "Chunks that have come, of all that were announced", "M" * 8),
-    TableColumn("State", "How the fetch stands, or how it ended", "MM cancelled"),
-    TableColumn("Size", "What has come of it", "000.0 MB", right=True, from_width=80),
+    TableColumn("State", "How the fetch stands, or how it ended", "MM already here"),
+    TableColumn(
+        "Size",
+        "What has come of it, and what it will about be",
+        "000.0 of ~000.0 MB",
+        right=True,
+        from_width=80,
+    ),
     TableColumn("Speed", "Over the last five seconds", "000.0 kB/s", right=True, from_width=90),
     TableColumn("Left", "How long it will take at this speed", "00:00", right=True, from_width=107),
 )
@@ -164,11 +170,21 @@ def _job_text(row: JobRow, column: int) -> str:
         case JobColumn.PROGRESS:
             return "" if row.share is None else f"{int(row.share * 100)} %"
         case JobColumn.STATE:
-            return job.state
+            return "already here" if job.was_there else job.state
         case JobColumn.SIZE:
-            return size_text(job.size) if job.count is not None else ""
-        case JobColumn.SPEED if job.state is JobState.RECEIVING:
+            return _size_text(job)
+        case JobColumn.SPEED if job.speed:
             return f"{size_text(round(job.speed))}/s"
         case JobColumn.LEFT if job.remaining_s is not None:
             return clock_text(job.remaining_s)
     return ""
+
+
+def _size_text(job: JobView) -> str:
+    """Say how large a file is, or how much has come of about how much."""
+    if job.expected is None:
+        return size_text(0) if job.count == 0 else ""
+    if job.state is JobState.DONE:
+        return size_text(job.size)
+    scale, unit = (1e6, "MB") if job.expected >= 1_000_000 else (1e3, "kB")
+    return f"{job.size / scale:.1f} of ~{job.expected / scale:.1f} {unit}"

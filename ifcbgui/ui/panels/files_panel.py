@@ -229,8 +229,11 @@ class FilesPanel(QWidget):
             blocked or ("" if _retriable(jobs) else "Choose files that did not come."),
             "Ask for the chosen files again; what has come is kept.",
         )
-        self.cancel.setEnabled(any(job.state is not JobState.DONE for job in jobs))
-        self.cancel.setToolTip("Want the chosen files no more, and keep nothing of them.")
+        _allow(
+            self.cancel,
+            "" if any(not job.state.ended for job in jobs) else "Choose files that still come.",
+            "Want the chosen files no more, and keep nothing of them.",
+        )
         opens = len(jobs) == 1 and _is_of_bin(jobs[0])
         _allow(self.open, "" if opens else "Choose a fetched file of a bin.", "Look at the bin.")
         self.clear.setEnabled(any(job.state.ended for job in self.files.jobs))
@@ -256,7 +259,8 @@ class FilesPanel(QWidget):
 
     @Slot()
     def _cancel(self) -> None:
-        self.cancel_requested.emit([job.id for job in self._chosen_jobs()])
+        jobs = self._chosen_jobs()
+        self.cancel_requested.emit([job.id for job in jobs if not job.state.ended])
 
     @Slot()
     def _retry(self) -> None:
@@ -291,15 +295,19 @@ def _summary(files: Files) -> str:
 
 
 def _words(files: Files, chosen: list[JobView]) -> str:
-    """Say what there is to know about the chosen file, or else about what went wrong last."""
+    """Say what there is to know about the chosen file, or else what went wrong or is odd."""
     if len(chosen) == 1 and chosen[0].words:
         return f"{chosen[0].name}: {chosen[0].words}"
-    if files.words and files.listing:  # else it stands in the place of the list
-        return files.words
+    lines = [files.words] if files.words and files.listing else []  # else where the list would be
     if files.finishing:
-        return f"The instrument still sends {files.finishing}, which is not wanted any more."
-    failed = [job for job in files.jobs if job.state is JobState.FAILED]
-    return f"{failed[-1].name}: {failed[-1].words}" if failed else ""
+        lines.append(
+            f"The instrument still sends {files.finishing} as it was asked before; what waits is"
+            " asked for when that has ended."
+        )
+    for state in (JobState.RECEIVING, JobState.FAILED):
+        told = [job for job in files.jobs if job.state is state and job.words]
+        lines += [f"{job.name}: {job.words}" for job in told[-1:]]
+    return "\n".join(lines)
 
 
 def _retriable(jobs: list[JobView]) -> list[JobView]:

@@ -24,7 +24,6 @@ from ifcbgui.ui.panels.files_panel import FilesPanel
 from ifcbgui.ui.shell.connector import Connector
 from ifcbgui.ui.widgets.file_chooser import show_chooser
 from ifcbgui.ui.widgets.notice import Level, NoticeArea
-from ifcbgui.ui.widgets.polling import is_seen
 
 _REPLAY: Final = "This is a replay: nothing can be fetched. Close it and connect first."
 _FILE_GROUP: Final = "file"
@@ -40,7 +39,7 @@ class FilesDesk(QObject):
         connector: Sends.
         bridge: Tells what the instrument says.
         settings: Have the folder for files; changed as the operator chooses.
-        notices: Where to tell of files that did not come while the panel is out of sight.
+        notices: Where to tell of files that did not come, and why.
         panel: Shows it all.
         parent: The window.
     """
@@ -179,7 +178,7 @@ class FilesDesk(QObject):
         failed = [job for job in files.jobs if job.state is JobState.FAILED]
         fresh = [job for job in failed if job.id not in self._told]
         self._told = {job.id for job in failed}
-        if fresh and not is_seen(self._panel):
+        if fresh:
             names = fresh[0].name if len(fresh) == 1 else f"{len(fresh)} files"
             text = f"{names} could not be fetched: {fresh[0].words}"
             self._notices.notify("files", Level.WARNING, text)

@@ -298,9 +298,20 @@ def test_speed_and_time_left(bench: FileBench) -> None:
     assert (job.chunks, job.count, job.size) == (5, 10, 50)
     assert job.speed == pytest.approx(12.5)
     assert job.remaining_s == pytest.approx(4.0)
+    assert (job.expected, job.words) == (100, "")
     bench.pass_time(6)
     assert bench.view.jobs[0].speed == 0
     assert bench.view.jobs[0].remaining_s is None
+    assert "Nothing new comes" in bench.view.jobs[0].words
+
+
+def test_what_was_there_with_the_same_content_is_told_from_what_was_fetched(
+    bench: FileBench,
+) -> None:
+    for _ in range(2):
+        bench.fetch(ROI)
+        bench.say(*chunks_of(ROI, b"x" * 100))
+    assert [job.was_there for job in bench.view.jobs] == [False, True]
 
 
 def test_the_queue_is_bounded_and_what_has_ended_makes_room(bench: FileBench) -> None:
