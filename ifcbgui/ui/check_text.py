@@ -51,12 +51,25 @@ def worst(checks: Sequence[Check]) -> Verdict:
 
 
 def headline(checks: Sequence[Check]) -> str:
-    """Return ``2 to act on, 1 to look at, 3 not known``, or how many are good."""
-    counts = [(_count(checks, verdict), words) for verdict, words in _COUNTED.items()]
-    said = ", ".join(f"{count} {words}" for count, words in counts if count)
+    """Return ``1 to act on: Clog (9 of 50 at x 840, y 270), 3 not known``, or how many are good.
+
+    What is gravest is named, with its value; the rest is counted.
+    """
+    gravest = worst(checks)
+    said = []
+    for verdict, words in _COUNTED.items():
+        found = [check for check in checks if check.verdict is verdict]
+        if found:
+            named = verdict is gravest and verdict is not Verdict.UNKNOWN
+            names = f": {', '.join(map(_named, found))}" if named else ""
+            said.append(f"{len(found)} {words}{names}")
     later = _count(checks, Verdict.NOT_NOW)
     good = f"All {len(checks) - later} good" + (f", {later} not now" if later else "")
-    return said or good
+    return "; ".join(said) or good
+
+
+def _named(check: Check) -> str:
+    return f"{check.name} ({check.value})" if check.value else check.name
 
 
 def _count(checks: Sequence[Check], verdict: Verdict) -> int:

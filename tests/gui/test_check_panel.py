@@ -11,7 +11,10 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from ifcbgui.instrument.daily_check import Verdict
+from ifcbgui.instrument.entry import Direction, Entry
+from ifcbgui.instrument.imaging.band import Band
 from ifcbgui.instrument.link import LinkStatus
+from ifcbgui.instrument.parser import parse_message
 from ifcbgui.instrument.state import InstrumentState, Reading
 from ifcbgui.session.history import History
 from ifcbgui.session.status import DiskLevel, RecorderStatus
@@ -47,7 +50,9 @@ def test_what_is_off_is_counted_above_and_says_what_to_do(panel: CheckPanel) -> 
     assert clog.closer.isVisibleTo(panel)
     assert "Act" in clog.accessibleDescription()
     assert "Bleach" in clog.accessibleDescription()
-    assert panel.headline.text.startswith("1 to act on")
+    pile = clog.check.value
+    assert " at x " in pile
+    assert panel.headline.text.startswith(f"1 to act on: Clog ({pile})")
     assert not panel.rows["laser"].open
 
 
@@ -80,10 +85,16 @@ def test_looking_closer_is_asked_of_the_shell(panel: CheckPanel, qtbot: QtBot) -
     assert asked.args == ["signals"]
 
 
-def test_the_headline_leads_to_the_gravest(panel: CheckPanel, qtbot: QtBot) -> None:
-    qtbot.mouseClick(panel.headline, Qt.MouseButton.LeftButton)
+@pytest.mark.parametrize("by_key", [False, True])
+def test_the_headline_leads_to_the_gravest(panel: CheckPanel, qtbot: QtBot, by_key: bool) -> None:
+    panel.resize(420, 330)
     row = panel.rows["clog"]
-    assert not row.visibleRegion().isEmpty()
+    qtbot.waitUntil(row.visibleRegion().isEmpty)
+    if by_key:
+        qtbot.keyClick(panel.headline, Qt.Key.Key_Return)
+    else:
+        qtbot.mouseClick(panel.headline, Qt.MouseButton.LeftButton)
+    assert row.visibleRegion().contains(row.rect().topLeft())
 
 
 def test_out_of_sight_nothing_is_judged(panel: CheckPanel, clogged: Shown) -> None:
@@ -109,14 +120,14 @@ def test_the_baseline_is_chosen_and_forgotten(
     panel: CheckPanel, clogged: Shown, qtbot: QtBot
 ) -> None:
     assert "the first reading" in panel.rows["humidity"].check.target
-    assert "Set" in panel.baseline_button.text()
+    assert "Set" in panel.tools.baseline.text()
     with qtbot.waitSignal(panel.baseline_chosen) as chosen:
-        panel.baseline_button.click()
+        panel.tools.baseline.click()
     assert chosen.args == [pytest.approx(clogged.state.value("humidity"), abs=0.05)]
     assert "the baseline you set" in panel.rows["humidity"].check.target
-    assert "Forget" in panel.baseline_button.text()
+    assert "Forget" in panel.tools.baseline.text()
     with qtbot.waitSignal(panel.baseline_chosen) as chosen:
-        panel.baseline_button.click()
+        panel.tools.baseline.click()
     assert chosen.args == [None]
     assert "the first reading" in panel.rows["humidity"].check.target
 
@@ -128,10 +139,59 @@ def test_only_a_reading_that_counts_can_be_a_baseline(clogged: Shown, qtbot: QtB
     panel.set_state(clogged.state)
     panel.set_link(clogged.link)
     panel.refresh()
-    assert panel.baseline_button.isEnabled()
+    assert panel.tools.baseline.isEnabled()
     now_ns += 3700 * 10**9
     panel.refresh()
-    assert not panel.baseline_button.isEnabled()
+    assert not panel.tools.baseline.isEnabled()
+
+
+def test_an_impossible_reading_can_be_no_baseline(panel: CheckPanel, clogged: Shown) -> None:
+    assert panel.tools.baseline.isEnabled()
+    panel.set_state(with_values(clogged.state, clogged.now_ns, humidity=999.0))
+    panel.refresh()
+    assert not panel.tools.baseline.isEnabled()
+
+
+def test_the_first_reading_that_can_be_meant_is_the_one_to_measure_against(qtbot: QtBot) -> None:
+    history = History()
+    panel = CheckPanel(history, lambda: 0)
+    qtbot.addWidget(panel)
+    for row_id, humidity in enumerate((999.0, -5.0, 41.0, 44.0), 1):
+        message = parse_message(f"valuechanged:getenvironment:{humidity}:24.1")
+        history.take(row_id, Entry(message, Direction.IN, row_id, row_id))
+    assert panel._facts().first_humidity == 41.0
+
+
+def test_a_band_is_kept_and_learned_anew(qtbot: QtBot) -> None:
+    shown = run_history("", 200)
+    panel = CheckPanel(shown.history, lambda: shown.now_ns)
+    qtbot.addWidget(panel)
+    band = shown.history.band
+    assert band is not None
+    with qtbot.waitSignal(panel.band_chosen) as chosen:
+        panel.tools.band.click()
+    assert chosen.args == [(round(band.left), round(band.right))]
+    shown.history.know_band(Band.known(*chosen.args[0]))
+    panel.refresh()
+    assert "anew" in panel.tools.band.text()
+    with qtbot.waitSignal(panel.band_chosen) as chosen:
+        panel.tools.band.click()
+    assert chosen.args == [None]
+    shown.history.know_band(None)
+    panel.refresh()
+    assert not panel.tools.band.isEnabled()
+
+
+def test_a_replay_changes_nothing_and_has_no_disk(panel: CheckPanel) -> None:
+    panel.set_disk(RecorderStatus(None, 0, 0, 0, 0, None, 3_000_000_000, level=DiskLevel.WARN))
+    panel.set_replay(True)
+    for button in (panel.tools.baseline, panel.tools.band):
+        assert not button.isEnabled()
+        assert "This is a replay" in button.toolTip()
+    assert panel.rows["disk"].check.verdict is Verdict.NOT_NOW
+    panel.set_replay(False)
+    assert panel.tools.baseline.isEnabled()
+    assert panel.rows["disk"].check.verdict is Verdict.LOOK
 
 
 @pytest.mark.parametrize(
@@ -156,7 +216,7 @@ def test_the_disk_is_judged_as_the_recorder_does(
 def test_all_of_it_can_be_pasted_into_the_ships_log(panel: CheckPanel, clogged: Shown) -> None:
     panel.set_state(with_values(clogged.state, clogged.now_ns, switchoutputfiles=False))
     panel.refresh()
-    panel.copy_button.click()
+    panel.tools.copy.click()
     text = QGuiApplication.clipboard().text()
     assert "Daily check, " in text
     assert "ACT       Output files: OFF (now); ON" in text

@@ -160,7 +160,7 @@ def skipped(facts: Facts) -> Check:
 def disk(facts: Facts) -> Check:
     """Check the disk that the recording goes to."""
     if facts.replay:
-        return _DISK.found(Verdict.NOT_NOW, advice="This is a replay: nothing is recorded.")
+        return _DISK.found(Verdict.NOT_NOW, "this is a replay", "Nothing is being recorded.")
     if facts.disk is None:
         return _DISK.found(Verdict.UNKNOWN, advice="Nothing is being recorded.")
     good = facts.disk.verdict is Verdict.GOOD

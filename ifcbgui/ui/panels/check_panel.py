@@ -8,23 +8,14 @@ from itertools import groupby
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QFontMetricsF,
-    QGuiApplication,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-)
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -32,17 +23,18 @@ from PySide6.QtWidgets import (
 from ifcbgui.instrument.daily_check import Check, Disk, Facts, Verdict, daily_check
 from ifcbgui.instrument.imaging.tables import SAMPLE, Rows
 from ifcbgui.instrument.link import LinkStatus
+from ifcbgui.instrument.plausible import limits_of, possible
 from ifcbgui.instrument.state import InstrumentState
 from ifcbgui.session.history import History
 from ifcbgui.session.series import Series
 from ifcbgui.session.status import DiskLevel, RecorderStatus
-from ifcbgui.ui.check_text import COLOURS, ICONS, as_text, headline, worst
-from ifcbgui.ui.icons import draw_icon, icon
-from ifcbgui.ui.theme import SPACE_S, SPACE_XS, scaled_font, tokens
+from ifcbgui.ui.check_text import as_text, worst
+from ifcbgui.ui.theme import SPACE_S, SPACE_XS, scaled_font
 from ifcbgui.ui.values import number
 from ifcbgui.ui.widgets.card import Card
+from ifcbgui.ui.widgets.check_headline import CheckHeadline
 from ifcbgui.ui.widgets.check_row import CheckRow
-from ifcbgui.ui.widgets.painting import draw_card, draw_text
+from ifcbgui.ui.widgets.check_tools import CheckTools
 from ifcbgui.ui.widgets.polling import PollingWidget
 from ifcbgui.ui.wording import utc_text
 
@@ -72,10 +64,12 @@ class CheckPanel(PollingWidget):
         panel_wanted: Where to look closer: ``camera``, ``signals`` or ``trends``.
         baseline_chosen: Humidity (%RH) to measure against from now on, or None for the first
             reading of each connection.
+        band_chosen: Borders of the ROI band (pixels) that are to be kept, or None to learn them.
     """
 
     panel_wanted = Signal(str)
     baseline_chosen = Signal(object)
+    band_chosen = Signal(object)
 
     def __init__(
         self, history: History, now_ns: Callable[[], int], parent: QWidget | None = None
@@ -85,10 +79,9 @@ class CheckPanel(PollingWidget):
         self._state, self._link = InstrumentState(), LinkStatus()
         self._disk: Disk | None = None
         self._baseline: float | None = None
+        self.headline = CheckHeadline(self)
+        self.tools = CheckTools(self)
         self.checks: tuple[Check, ...] = daily_check(self._facts())
-        self.headline = _Headline(self)
-        self.baseline_button = QPushButton(self)
-        self.copy_button = QPushButton(icon("copy"), "Copy as text", self)
         content = QWidget(self)
         self.rows: dict[str, CheckRow] = {}
         self._groups = [
@@ -99,8 +92,9 @@ class CheckPanel(PollingWidget):
         self._scroll = QScrollArea(self)
         self._lay_out(content)
         self.headline.clicked.connect(self.show_gravest)
-        self.baseline_button.clicked.connect(self._choose_baseline)
-        self.copy_button.clicked.connect(self.copy)
+        self.tools.baseline_chosen.connect(self._choose_baseline)
+        self.tools.band_chosen.connect(self.band_chosen)
+        self.tools.copy.clicked.connect(self.copy)
         self._show()
 
     # --- what it is told ----------------------------------------------------------------------
@@ -125,6 +119,11 @@ class CheckPanel(PollingWidget):
     def set_baseline(self, humidity: float | None) -> None:
         """Take the humidity (%RH) the operator chose for this instrument, or None."""
         self._baseline = humidity
+        self.refresh()
+
+    def set_replay(self, replay: bool) -> None:
+        """Take whether all that is shown is long past, so that nothing can be chosen from it."""
+        self.tools.replay = replay
         self.refresh()
 
     @Slot()
@@ -166,17 +165,15 @@ class CheckPanel(PollingWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidgetResizable(True)
         scroll.setWidget(content)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE_S)
-        buttons.addWidget(self.baseline_button)
-        buttons.addStretch(1)
-        buttons.addWidget(self.copy_button)
+        tools = QHBoxLayout()
+        tools.addWidget(self.tools, 1)
+        tools.addStretch()
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_S, SPACE_S, SPACE_S, SPACE_S)
         column.setSpacing(SPACE_S)
         column.addWidget(self.headline)
         column.addWidget(scroll, 1)
-        column.addLayout(buttons)
+        column.addLayout(tools)
         self._arrange(1)
 
     def _fill(self, content: QWidget) -> None:
@@ -219,79 +216,26 @@ class CheckPanel(PollingWidget):
             humidity_baseline=self._baseline,
             band=history.band,
             disk=self._disk,
+            replay=self.tools.replay,
         )
 
     def _show(self) -> None:
         for check in self.checks:
             self.rows[check.key].show_check(check)
         self.headline.show_checks(self.checks)
-        self._show_baseline()
+        self._show_kept()
 
-    def _show_baseline(self) -> None:
+    def _show_kept(self) -> None:
         humidity = number(self._state, "humidity")
-        if self._baseline is not None:
-            self.baseline_button.setText(f"Forget humidity baseline ({self._baseline:.1f} %RH)")
-            self.baseline_button.setEnabled(True)
-            return
-        now = "this" if humidity is None else f"{humidity:.1f} %RH"
-        self.baseline_button.setText(f"Set humidity baseline to {now}")
-        known = self.rows["humidity"].check.verdict is not Verdict.UNKNOWN
-        self.baseline_button.setEnabled(known and humidity is not None)
+        counts = self.rows["humidity"].check.verdict is not Verdict.UNKNOWN
+        counts = counts and possible("humidity", humidity)
+        self.tools.show_baseline(self._baseline, humidity if counts else None)
+        self.tools.show_band(self._history.band)
 
-    @Slot()
-    def _choose_baseline(self) -> None:
-        """Take the present reading for the baseline, or forget the one there is."""
-        humidity = number(self._state, "humidity")
-        if self._baseline is None and humidity is not None:
-            self.set_baseline(round(humidity, 1))
-        else:
-            self.set_baseline(None)
-        self.baseline_chosen.emit(self._baseline)
-
-
-class _Headline(QWidget):
-    """The counts of verdicts, in the colour of the gravest.
-
-    Signals:
-        clicked: The gravest item is to be shown.
-    """
-
-    clicked = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.text = ""
-        self._worst = Verdict.UNKNOWN
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Result of the daily check")
-        self.setFixedHeight(round(QFontMetricsF(scaled_font(bold=True)).height() + 2 * SPACE_S))
-
-    def show_checks(self, checks: Sequence[Check]) -> None:
-        """Show how the checks came out, all together."""
-        self.text, self._worst = headline(checks), worst(checks)
-        self.setAccessibleDescription(self.text)
-        self.setToolTip(f"{self.text}. Click to go to the first of the gravest.")
-        self.update()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Tell of a click."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.clicked.emit()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the card."""
-        painter, table = QPainter(self), tokens()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        token = COLOURS[self._worst]
-        colour = getattr(table, token)
-        ground = getattr(table, f"{token}_ground", table.surface)
-        draw_card(painter, QRectF(self.rect()), ground, colour)
-        box = QRectF(self.rect()).adjusted(SPACE_S, SPACE_S, -SPACE_S, -SPACE_S)
-        side = round(box.height())
-        mark = QRectF(box.left(), box.top(), side, side)
-        draw_icon(painter, ICONS[self._worst], mark, colour)
-        box.setLeft(mark.right() + SPACE_S)
-        draw_text(painter, box, self.text, scaled_font(bold=True), colour)
+    @Slot(object)
+    def _choose_baseline(self, humidity: float | None) -> None:
+        self.set_baseline(humidity)
+        self.baseline_chosen.emit(humidity)
 
 
 class _Group(Card):
@@ -326,5 +270,11 @@ def _last_samples(series: Series | None) -> Rows:
 
 
 def _first(series: Series | None) -> float | None:
-    """Return the first value of all, also when its row has long gone."""
-    return None if series is None or math.isnan(series.first) else series.first
+    """Return the first value that can be meant, also when its row has long gone."""
+    if series is None or math.isnan(series.first):
+        return None
+    if possible(series.name, series.first):
+        return series.first
+    low, high = limits_of(series.name)
+    meant = series.values[(series.values >= low) & (series.values <= high)]
+    return float(meant[0]) if len(meant) else None

@@ -156,7 +156,7 @@ SITUATIONS: list[tuple[str, Facts, Verdict, str]] = [
     ("disk", facts(), GOOD, ""),
     ("disk", facts(disk=Disk(ACT, 400_000_000)), ACT, "Free some space"),
     ("disk", facts(disk=None), UNKNOWN, "recorded"),
-    ("disk", facts(disk=Disk(ACT, 400_000_000), replay=True), NOT_NOW, "replay"),
+    ("disk", facts(disk=Disk(ACT, 400_000_000), replay=True), NOT_NOW, "recorded"),
     # housing
     ("humidity", facts(), GOOD, ""),
     ("humidity", facts({"humidity": said(60.0)}, first_humidity=55.0), GOOD, ""),
