@@ -20,7 +20,7 @@ from ifcbgui.session.records import EventKind, SessionEvent
 from ifcbgui.settings import Settings
 from ifcbgui.ui.models.trend_rows import USUAL_ROWS
 from ifcbgui.ui.panels.trends_panel import TrendsPanel
-from ifcbgui.ui.theme import apply_theme
+from ifcbgui.ui.theme import apply_theme, tokens
 from ifcbgui.ui.widgets.plots.steered_stack import SteeredStack
 from ifcbgui.ui.widgets.plots.style import line_colour
 from tests.helpers.recorded import entry
@@ -312,10 +312,78 @@ def test_a_lost_link_leaves_a_gap(stack: SteeredStack, history: History, clock: 
     track = stack.rows[0].tracks[0]
     assert track.line.dots_y.tolist() == [3]
     middle_ns = T0_NS + 630 * S
-    assert stack.rows[0].say(middle_ns, aged=True) == []
+    assert stack.rows[0].say_at(middle_ns) == []
     assert "The connection was lost." in stack.words_at(
         QPointF(stack.moments.x_of(middle_ns), stack.rows[0].plot.center().y())
     )
+
+
+def said(stack: SteeredStack, row: int, number: int = 0) -> tuple[str, str, bool]:
+    """Return value and age in a head, and whether it is greyed."""
+    words = stack.rows[row].head.said[number]
+    return words.value, words.age, words.old
+
+
+def test_heads_say_what_is_newest_and_how_old_it_is(stack: SteeredStack, clock: Clock) -> None:
+    assert said(stack, 0) == ("3.0 1/s", "", False)
+    assert said(stack, 1) == ("38.9 %RH", "1 min ago", False)
+    assert said(stack, 2) == ("on", "", False)
+    clock.now_ns += 20 * S
+    stack.refresh()
+    assert said(stack, 0) == ("3.0 1/s", "25 s ago", True)
+    assert said(stack, 2) == ("on", "", False)
+
+
+def test_heads_say_what_is_seen(stack: SteeredStack, panel: TrendsPanel) -> None:
+    stack.stay(T0_NS + 200 * S, T0_NS + 299 * S)
+    assert said(stack, 0) == ("3.0 1/s", "", False)
+    assert said(stack, 1) == ("38.4 %RH", "at 18:34:00", False)
+    assert said(stack, 2) == ("off", "", False)
+    panel.keeping.take_down("png", stack, panel.rows)
+    assert said(stack, 1) == ("38.4 %RH", "at 18:34:00", False)
+    stack.stay(T0_NS - 500 * S, T0_NS - 100 * S)
+    assert said(stack, 1) == ("—", "", False)
+
+
+def test_nothing_is_vouched_for_without_a_connection(
+    stack: SteeredStack, history: History, clock: Clock
+) -> None:
+    history.end(T0_NS + 600 * S)
+    clock.now_ns = T0_NS + 660 * S
+    stack.refresh()
+    assert said(stack, 0) == ("3.0 1/s", "1 min ago", True)
+    assert said(stack, 1) == ("38.9 %RH", "2 min ago", True)
+    assert said(stack, 2) == ("on", "1 min ago", True)
+    line, origin_ns = stack.rows[2].tracks[0].line, stack.axis.origin_ns
+    assert line.x.max() == (T0_NS + 600 * S - origin_ns) / 1e9  # the setting holds no further
+    middle = QPointF(stack.moments.x_of(T0_NS + 630 * S), stack.rows[0].plot.center().y())
+    assert "Disconnected." in stack.words_at(middle)
+
+
+def test_heads_keep_off_the_scales(stack: SteeredStack) -> None:
+    for row in stack.rows:
+        head = row.head.sceneBoundingRect()
+        assert head.left() >= row.left.place.right()
+        assert row.right is None or head.right() <= row.right.place.left()
+
+
+def test_the_day_is_whole_or_without_the_year(panel: TrendsPanel) -> None:
+    note = panel.tools.note
+    assert note.text() == "14 Mar 2026"
+    room = note.fontMetrics().horizontalAdvance("14 Mar ")
+    panel.resize(420, 500)  # its buttons have no words any more
+    QApplication.processEvents()
+    panel.resize(panel.width() - note.width() + room, 500)
+    assert [note.text(), note.toolTip()] == ["14 Mar", "14 Mar 2026"]
+
+
+def test_it_is_seen_where_a_recalled_past_begins(stack: SteeredStack, history: History) -> None:
+    history.marks.append(Mark(MarkKind.RECALLED, T0_NS + 300 * S, 1, "Recalled from here: so."))
+    stack.refresh()
+    middle = QPointF(stack.moments.x_of(T0_NS + 300 * S), stack.rows[0].plot.center().y())
+    assert "Recalled from here: so." in stack.words_at(middle)
+    image = stack.grab().toImage()
+    assert image.pixelColor(middle.toPoint()) == tokens().replay
 
 
 def test_a_mark_is_told_where_it_stands(stack: SteeredStack, history: History) -> None:

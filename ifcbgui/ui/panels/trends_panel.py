@@ -165,7 +165,7 @@ class TrendsPanel(PlotsPanel):
         said = any(True for _ in self._history.series())
         self._pages.setCurrentWidget(self._scroll if said else self._empty)
         self.stack.refresh()
-        self.tools.note.setText(self.stack.days if said else "")
+        self.tools.show_days(self.stack.days if said else "")
 
 
 def _load() -> type[SteeredStack]:

@@ -21,13 +21,13 @@ class CutLabel(QLabel):
     def __init__(self, cut: Qt.TextElideMode, parent: QWidget) -> None:
         super().__init__(parent)
         self._cut_at = cut
-        self.full_text = ""
+        self.full_text = self._short_text = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
 
-    def set_text(self, text: str) -> None:
-        """Show a text."""
+    def set_text(self, text: str, short: str = "") -> None:
+        """Show a text; where there is no room for all of it a short one, if there is."""
         if text != self.full_text:
-            self.full_text = text
+            self.full_text, self._short_text = text, short
             self.setToolTip(text)
             self.updateGeometry()
             self._cut()
@@ -47,4 +47,7 @@ class CutLabel(QLabel):
         self._cut()
 
     def _cut(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self.full_text, self._cut_at, self.width()))
+        metrics, text = self.fontMetrics(), self.full_text
+        if self._short_text and metrics.horizontalAdvance(text) > self.width():
+            text = self._short_text
+        self.setText(metrics.elidedText(text, self._cut_at, self.width()))

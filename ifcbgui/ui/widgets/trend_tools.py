@@ -9,7 +9,6 @@ from PySide6.QtGui import QAction, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QSizePolicy,
     QToolButton,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from ifcbgui.ui.icons import icon
 from ifcbgui.ui.theme import SPACE_S, SPACE_XS
+from ifcbgui.ui.widgets.cut_label import CutLabel
 from ifcbgui.ui.widgets.follow_button import FollowButton
 
 SPANS_S: Final = {
@@ -57,7 +57,7 @@ class TrendTools(QWidget):
         self.span.setAccessibleName("How much of the time is shown")
         self.span.setToolTip("How much of the time is shown while the plots follow")
         self.follow = FollowButton("to_end", _FOLLOWING, _BACK, self)
-        self.note = QLabel(self)
+        self.note = CutLabel(Qt.TextElideMode.ElideRight, self)
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.rows = self._button("Rows", "rows", "Add, change and remove rows")
@@ -110,6 +110,10 @@ class TrendTools(QWidget):
     def show_following(self, following: bool) -> None:
         """Say whether the plots follow the clock."""
         self.follow.show_state(following)
+
+    def show_days(self, days: str) -> None:
+        """Say what day, or days, can be seen: without the year where there is no room for it."""
+        self.note.set_text(days, days.rpartition(" ")[0])
 
     @Slot()
     def _follow(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
@@ -14,6 +15,9 @@ from ifcbgui.ui.theme import SPACE_L, SPACE_XS, scaled_font, tokens
 from ifcbgui.ui.widgets.painting import draw_text
 from ifcbgui.ui.widgets.plots.style import FONT_SCALE
 
+# Of the room of a quantity, what value and age may take from its label.
+_MOST_BESIDE: Final = 0.75
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -22,22 +26,28 @@ class Said:
     Attributes:
         label: What it is called.
         value: Its value with the unit.
-        age: How long before the moment it was said, or "".
+        age: How long ago, or before a moment, it was said, or "".
         colour: Colour of its line.
+        old: True for a value that nobody vouches for any more.
     """
 
     label: str
     value: str
     age: str
     colour: QColor
+    old: bool = False
 
 
 class RowHead(QGraphicsWidget):
-    """Shows what a row says; labels are cut where there is no room, values last."""
+    """Shows what a row says; labels are cut where there is no room, values last.
+
+    Attributes:
+        said: What it says.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._said: Sequence[Said] = ()
+        self.said: Sequence[Said] = ()
         self.restyle()
 
     def restyle(self) -> None:
@@ -48,14 +58,14 @@ class RowHead(QGraphicsWidget):
 
     def say(self, said: Sequence[Said]) -> None:
         """Show values."""
-        if said != self._said:
-            self._said = said
+        if said != self.said:
+            self.said = said
             self.update()
 
     @property
     def text(self) -> str:
         """What it says."""
-        return " · ".join(" ".join((said.label, said.value)) for said in self._said)
+        return " · ".join(" ".join((said.label, said.value)) for said in self.said)
 
     def paint(
         self,
@@ -64,10 +74,10 @@ class RowHead(QGraphicsWidget):
         _widget: QWidget | None = None,
     ) -> None:
         """Paint one beside the other; each gets the same room where it is scarce."""
-        wanted = [self._width(said) for said in self._said]
+        wanted = [self._width(said) for said in self.said]
         total = sum(wanted)
         left = self.rect().left()
-        for said, width in zip(self._said, wanted, strict=True):
+        for said, width in zip(self.said, wanted, strict=True):
             if total > self.rect().width():
                 width = self.rect().width() / len(wanted)
             _draw(painter, QRectF(left, 0, width - SPACE_L, self.rect().height()), said)
@@ -84,11 +94,14 @@ def _fonts() -> tuple[QFontMetricsF, QFontMetricsF]:
 
 
 def _draw(painter: QPainter, room: QRectF, said: Said) -> None:
-    value_width = _fonts()[1].horizontalAdvance(said.value) + SPACE_XS
-    label_room = room.adjusted(0, 0, -value_width, 0)
-    bold = scaled_font(FONT_SCALE, bold=True)
-    plain = scaled_font(FONT_SCALE)
-    label_width = draw_text(painter, label_room, said.label, plain, said.colour)
+    plain, bold = _fonts()
+    value_width = bold.horizontalAdvance(said.value) + SPACE_XS
+    others = value_width + (plain.horizontalAdvance(said.age) + SPACE_XS if said.age else 0)
+    label_room = room.width() - min(others, _MOST_BESIDE * room.width())
+    label = QRectF(room.left(), room.top(), label_room, room.height())
+    label_width = draw_text(painter, label, said.label, scaled_font(FONT_SCALE), said.colour)
     room = room.adjusted(label_width + SPACE_XS, 0, 0, 0)
-    draw_text(painter, room, said.value, bold, said.colour)
-    draw_text(painter, room.adjusted(value_width, 0, 0, 0), said.age, plain, tokens().muted)
+    colour = tokens().stale if said.old else said.colour
+    draw_text(painter, room, said.value, scaled_font(FONT_SCALE, bold=True), colour)
+    room = room.adjusted(value_width, 0, 0, 0)
+    draw_text(painter, room, said.age, scaled_font(FONT_SCALE), tokens().muted)

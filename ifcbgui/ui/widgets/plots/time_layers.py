@@ -25,6 +25,7 @@ _NEAR: Final = 6
 _RUN_HEIGHT: Final = 4
 _SHADE: Final = 70
 _QUIET: Final = 120
+_RECALLED: Final = "recalled from here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,8 @@ class Ground(Layer):
         for kind, places in self._places().items():
             painter.setPen(thin_pen(getattr(table, MARK_LOOKS[kind].token), Qt.PenStyle.DashLine))
             self._draw_across(painter, _thinned(places, 3))
+        painter.setPen(thin_pen(table.replay))
+        self._draw_across(painter, [moments.x_of(time_ns) for time_ns in self._recalled()])
 
     def _draw_across(self, painter: QPainter, places: Sequence[float]) -> None:
         for plot in self.moments.plots:
@@ -162,7 +165,17 @@ class Ground(Layer):
         for kind, places in self._places().items():
             for x in _thinned(places, MARK_SIDE * 0.8):
                 draw_mark(painter, kind, QPointF(x, middle), table)
+        for time_ns in self._recalled():
+            room = QRectF(strip)
+            room.setLeft(self.moments.x_of(time_ns))
+            draw_text(painter, room, _RECALLED, scaled_font(FONT_SCALE), table.replay)
         painter.restore()
+
+    def _recalled(self) -> Iterator[int]:
+        """Yield where a past begins that was read from a session, if that is seen."""
+        for mark in self._marks:
+            if mark.kind is MarkKind.RECALLED and self.moments.sees(mark.time_ns):
+                yield mark.time_ns
 
     def _seen_spans(self) -> Iterator[tuple[Span, float, float]]:
         moments = self.moments

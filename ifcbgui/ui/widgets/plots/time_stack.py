@@ -12,13 +12,16 @@ from PySide6.QtWidgets import QWidget
 
 from ifcbgui.session.history import History
 from ifcbgui.session.landmarks import spans_of
+from ifcbgui.ui.models.log_text import clock_text
 from ifcbgui.ui.theme import SPACE_L, SPACE_M, SPACE_XS, scaled_font
 from ifcbgui.ui.widgets.plots.clock import days_text, moment_text, zone_text
 from ifcbgui.ui.widgets.plots.lines import Window
+from ifcbgui.ui.widgets.plots.readings import Seen
 from ifcbgui.ui.widgets.plots.style import FONT_SCALE, PlotCanvas
 from ifcbgui.ui.widgets.plots.time_axis import TimeAxis
 from ifcbgui.ui.widgets.plots.time_layers import Cursor, Ground, Moments
 from ifcbgui.ui.widgets.plots.trend_row import TrendRow
+from ifcbgui.ui.wording import age_text
 
 FIT_EVERY_MS: Final = 600
 _S: Final = 1_000_000_000
@@ -85,7 +88,7 @@ class TimeStack(PlotCanvas):
         width = math.ceil(metrics.horizontalAdvance("-000.00")) + SPACE_XS
         for number, row in enumerate(self.rows):
             top = 2 * number + 1
-            self.addItem(row.head, top, 0, 1, 3)
+            self.addItem(row.head, top, 1)  # beside it there is half a line of the scales
             self.addItem(row.left, top + 1, 0)
             self.addItem(row.view, top + 1, 1)
             self.ci.layout.setRowStretchFactor(top + 1, 1)
@@ -227,7 +230,8 @@ class TimeStack(PlotCanvas):
         if abs(self._start_ns - self.axis.origin_ns) > _FAR_NS:
             self.axis.origin_ns = self._start_ns // _S * _S
         now_ns = self._now_ns()
-        window = Window(self._start_ns, self._stop_ns, columns, self.axis.origin_ns, now_ns)
+        known_ns = self._known_ns(now_ns)
+        window = Window(self._start_ns, self._stop_ns, columns, self.axis.origin_ns, known_ns)
         if not fit and (not self._since_fit.isValid() or self._since_fit.hasExpired(FIT_EVERY_MS)):
             fit = True
         if fit:
@@ -267,26 +271,47 @@ class TimeStack(PlotCanvas):
 
     def _show_landmarks(self, now_ns: int) -> None:
         marks = self._history.marks
-        key = (len(marks), marks[-1] if marks else None, now_ns // _S if marks else 0)
+        epoch = self._history.triggers.epoch
+        key = (epoch, len(marks), marks[-1] if marks else None, now_ns // _S if marks else 0)
         if key != self._landmarks_key:
             self._landmarks_key = key
             self.ground.set_landmarks(tuple(marks), spans_of(marks, now_ns))
 
+    def _known_ns(self, time_ns: int) -> int:
+        """Return a time, or when the connection was lost by then."""
+        lost_ns = self._history.lost_ns
+        return time_ns if lost_ns is None else min(time_ns, lost_ns)
+
     def set_cursor(self, time_ns: int | None) -> None:
         """Let the cursor stand at a time, or be gone: then the heads say what is newest."""
         self.cursor_ns = time_ns
-        seen = time_ns is not None and self.moments.sees(time_ns)
-        moment_ns = time_ns if time_ns is not None else self._now_ns()
-        x = self.moments.x_of(moment_ns)
-        dots = []
-        for row in self.rows:
-            for height, colour in row.say(moment_ns, aged=time_ns is not None):
-                if 0 <= height <= 1:
-                    dots.append((row.place_of(x, height), colour))
-        if seen:
-            self.cursor.set_place(x, moment_text(moment_ns, utc=self.axis.utc), dots)
+        if time_ns is None:
+            self._say_newest()
+            self.cursor.set_place(None, "", ())
+            return
+        x = self.moments.x_of(time_ns)
+        dots = [
+            (row.place_of(x, height), colour)
+            for row in self.rows
+            for height, colour in row.say_at(time_ns)
+            if 0 <= height <= 1
+        ]
+        if self.moments.sees(time_ns):
+            self.cursor.set_place(x, moment_text(time_ns, utc=self.axis.utc), dots)
         else:
             self.cursor.set_place(None, "", ())
+
+    def _say_newest(self) -> None:
+        stop_ns = min(self._now_ns(), self._stop_ns)
+
+        def when(time_ns: int) -> str:
+            if self._following:
+                return f"{age_text(stop_ns - time_ns)} ago"
+            return f"at {clock_text(time_ns, utc=self.axis.utc)[:8]}"
+
+        seen = Seen(self._start_ns, stop_ns, self._known_ns(stop_ns), when)
+        for row in self.rows:
+            row.say_newest(seen)
 
     @property
     def days(self) -> str:

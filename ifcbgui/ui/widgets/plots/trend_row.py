@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 
 from ifcbgui.session.history import History
 from ifcbgui.ui.widgets.plots.lines import Window
-from ifcbgui.ui.widgets.plots.readings import sample_at
+from ifcbgui.ui.widgets.plots.readings import Seen, newest_by, sample_at
 from ifcbgui.ui.widgets.plots.row_head import RowHead, Said
 from ifcbgui.ui.widgets.plots.scales import fitted, scale_of, zoomed
 from ifcbgui.ui.widgets.plots.style import PlotView, line_colour
@@ -18,7 +18,10 @@ from ifcbgui.ui.widgets.plots.tracks import ScaleAxis, Track
 from ifcbgui.ui.widgets.quantities import family_of, kind_of, label_of, reading_text
 from ifcbgui.ui.wording import UNKNOWN, age_text
 
-_AGE_FROM_NS: Final = 2_000_000_000
+_S: Final = 1_000_000_000
+_BEFORE_FROM_NS: Final = 2 * _S
+# More than from one count of triggers to the next.
+_OLD_S: Final = 15
 
 
 class TrendRow:
@@ -120,12 +123,8 @@ class TrendRow:
             if track.axis is axis:
                 track.draw()
 
-    def say(self, time_ns: int, *, aged: bool) -> list[tuple[float, QColor]]:
-        """Let the head say what was so at a moment.
-
-        Args:
-            time_ns: The moment, UTC.
-            aged: True to say as well how long before it each value was said.
+    def say_at(self, time_ns: int) -> list[tuple[float, QColor]]:
+        """Let the head say what was so at a moment, and how long before it that was said.
 
         Returns:
             Height in the plot (0 to 1) and colour of each value that there is.
@@ -135,16 +134,33 @@ class TrendRow:
             series = self._history.find(track.name)
             sample = sample_at(series, time_ns) if series is not None else None
             colour = line_colour(track.colour_number)
-            value = "no value" if aged and series is not None else UNKNOWN
+            value = "no value" if series is not None else UNKNOWN
             age = ""
             if series is not None and sample is not None:
                 value = reading_text(track.name, sample.value, series.unit)
-                if aged and time_ns - sample.time_ns >= _AGE_FROM_NS:
+                if time_ns - sample.time_ns >= _BEFORE_FROM_NS:
                     age = f"{age_text(time_ns - sample.time_ns)} before"
                 places.append((track.axis.height_of(sample.value), colour))
             said.append(Said(label_of(track.name, series), value, age, colour))
         self.head.say(said)
         return places
+
+    def say_newest(self, seen: Seen) -> None:
+        """Let the head say what is newest of what is seen, and when that was, if long ago."""
+        self.head.say([self._newest(track, seen) for track in self.tracks])
+
+    def _newest(self, track: Track, seen: Seen) -> Said:
+        series, colour = self._history.find(track.name), line_colour(track.colour_number)
+        sample = newest_by(series, seen.stop_ns, seen.start_ns) if series is not None else None
+        label = label_of(track.name, series)
+        if series is None or sample is None:
+            return Said(label, UNKNOWN, "", colour)
+        # A setting holds for as long as there is somebody who would say otherwise.
+        known_ns = seen.known_ns if series.held else sample.time_ns
+        age_ns = seen.stop_ns - known_ns
+        old = seen.known_ns < seen.stop_ns or age_ns > (series.gap_s or _OLD_S) * _S
+        value = reading_text(track.name, sample.value, series.unit)
+        return Said(label, value, seen.when(known_ns) if age_ns > _OLD_S * _S else "", colour, old)
 
     def restyle(self) -> None:
         """Take the colours of the theme in force; the axes have theirs already."""
