@@ -208,21 +208,28 @@ async def test_plots_come_when_they_are_first_looked_at(
     assert imaging.trends.stack is None
 
 
-async def test_a_baseline_is_kept_with_the_instrument_that_is_replayed(
+async def test_a_replay_shows_what_is_kept_of_its_instrument_and_changes_nothing(
     desk: Desk, player: Player, entries: list[Entry], until: Until
 ) -> None:
-    imaging = desk.window.imaging
-    last_connected = Profile(name="Dock", serial="other")
-    desk.connector.profile = last_connected
-    desk.settings.profiles = [last_connected, Profile(name="Ship", serial=player.serial)]
+    imaging, settings = desk.window.imaging, desk.settings
+    known = Profile(
+        name="Ship", serial=player.serial, humidity_baseline=31.5, roi_band=(788.0, 828.0)
+    )
+    desk.connector.profile = last_connected = Profile(name="Dock", serial="other")
+    settings.profiles = [last_connected, known]
     await player.seek(len(entries))
-
-    def kept() -> list[float | None]:
-        imaging.check.baseline_chosen.emit(31.5)
-        return [profile.humidity_baseline for profile in desk.settings.profiles]
-
-    # The window is told of the jump a frame later.
-    await until(lambda: kept() == [None, 31.5])
+    await until(lambda: imaging.check.tools.replay and len(imaging.history.rois))
+    band = imaging.history.band
+    assert band is not None
+    assert (band.is_known, band.left, band.right) == (True, 788.0, 828.0)
+    imaging.check.refresh()
+    assert "the baseline you set" in imaging.check.rows["humidity"].check.target
+    assert not imaging.check.tools.baseline.isEnabled()
+    imaging.check.baseline_chosen.emit(20.0)
+    imaging.check.band_chosen.emit(None)
+    assert settings.profiles == [last_connected, known]
+    await desk.window.replay.shut()
+    assert not imaging.check.tools.replay
 
 
 async def test_every_layout_shows_its_panels(desk: Desk, until: Until) -> None:

@@ -137,9 +137,10 @@ class ConnectionDesk(QObject):
         profile = self._connector.profile
         if profile is not None and not profile.simulated:
             self._connector.profile = structs.replace(profile, allow_unverified=allow)
-            self._remember(self._connector.profile)
+            self.remember(self._connector.profile)
 
-    def _remember(self, profile: Profile) -> None:
+    @Slot(object)
+    def remember(self, profile: Profile) -> None:
         """Offer an instrument again next time."""
         self._settings.profiles = self._with(profile)
         self._settings.last_profile = profile.name
@@ -172,7 +173,7 @@ class ConnectionDesk(QObject):
         if status.state is LinkState.ONLINE and not self._remembered:
             self._remembered = True
             if self._connector.profile is not None:
-                self._remember(self._connector.profile)  # only what has proved right
+                self.remember(self._connector.profile)  # only what has proved right
 
     @Slot()
     def _show_link(self) -> None:

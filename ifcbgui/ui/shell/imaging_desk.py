@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from msgspec import structs
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from ifcbgui.instrument import Entry, InstrumentState, LinkStatus
@@ -26,6 +25,7 @@ from ifcbgui.ui.panels.signals_panel import SignalsPanel
 from ifcbgui.ui.panels.trends_panel import TrendsPanel
 from ifcbgui.ui.shell.connector import Connector
 from ifcbgui.ui.shell.log_desk import LogDesk
+from ifcbgui.ui.shell.profile_keeper import ProfileKeeper
 from ifcbgui.ui.widgets.notice import Level, NoticeArea
 from ifcbgui.ui.widgets.past_mark import PastMark
 
@@ -53,11 +53,13 @@ class ImagingDesk(QObject):
         message_wanted: A message is to be shown in the log: its number.
         panel_wanted: A panel is to come to the front: its name.
         moment_wanted: A replay is to go to a time: UTC, nanoseconds since 1970.
+        profile_kept: There is more to be kept of the instrument that is connected: its `Profile`.
     """
 
     message_wanted = Signal(int)
     panel_wanted = Signal(str)
     moment_wanted = Signal(object)
+    profile_kept = Signal(object)
 
     def __init__(
         self,
@@ -76,8 +78,10 @@ class ImagingDesk(QObject):
         self._player: Player | None = None
         self._held: list[Row] | None = None
         self._recalling: asyncio.Task[None] | None = None
-        self._shown: Profile | None = None
         self._make_panels()
+        self._keeper = ProfileKeeper(
+            connector, settings, self.history, self.check, self.trends, notices, self
+        )
         seeing = (self.camera, self.rois, self.signals, self.trends)
         self._marks = [PastMark(panel) for panel in seeing]
         self._patience = QTimer(self)
@@ -121,7 +125,8 @@ class ImagingDesk(QObject):
             keeper.notified.connect(self._notify)
         self.trends.moment_wanted.connect(self.moment_wanted)
         self.check.panel_wanted.connect(self.panel_wanted)
-        self.check.baseline_chosen.connect(self._keep_baseline)
+        self._keeper.kept.connect(self.profile_kept)
+        bridge.tick.connect(self._keeper.keep_settled_band)
 
     # What happens ------------------------------------------------------------------------
 
@@ -146,8 +151,9 @@ class ImagingDesk(QObject):
         """Begin anew with each connection."""
         if connected:
             self._begin()
-            if self._connector.profile is not None:
-                self._know(self._connector.profile)
+            profile = self._keeper.show_connected()
+            if profile is not None:
+                self._know(profile)
 
     @Slot()
     def _detached(self) -> None:
@@ -159,6 +165,7 @@ class ImagingDesk(QObject):
             self._player = None
             self._forget()
             self.check.set_state(InstrumentState())
+            self._keeper.show_nothing()
 
     def _begin(self) -> None:
         """Show nothing of another instrument, or another session, any more."""
@@ -185,7 +192,7 @@ class ImagingDesk(QObject):
             self._begin()
         self._held = []
         self.check.set_disk(None)
-        self._know(self._profile_of(player.serial))
+        self._know(self._keeper.show_replayed(player.serial))
         if anew or self._recalling is None or self._recalling.done():
             self._patience.start()
             self._recalling = self._connector.spawn(self._recall(player))
@@ -219,33 +226,11 @@ class ImagingDesk(QObject):
         for mark in self._marks:
             mark.say("")
 
-    # What is known of the instrument -----------------------------------------------------
-
     def _know(self, profile: Profile) -> None:
-        """Take what is known of the instrument that is shown."""
-        self._shown = profile
+        """Take how large things are on the instrument that is shown, and whose they are."""
         self.camera.set_pixels_per_um(profile.pixels_per_um)
         self.rois.set_pixels_per_um(profile.pixels_per_um)
         self.rois.set_origin(profile.serial)
-        self._set_baseline(profile.humidity_baseline)
-
-    def _profile_of(self, serial: str) -> Profile:
-        known = (profile for profile in self._settings.profiles if profile.serial == serial)
-        return next(known, Profile(name=serial, serial=serial))
-
-    @Slot(object)
-    def _keep_baseline(self, humidity: float | None) -> None:
-        """Keep it with the instrument that is shown: in a replay not the one last connected."""
-        name = self._shown.name if self._shown is not None else None
-        self._settings.profiles = [
-            structs.replace(known, humidity_baseline=humidity) if known.name == name else known
-            for known in self._settings.profiles
-        ]
-        self._set_baseline(humidity)
-
-    def _set_baseline(self, humidity: float | None) -> None:
-        self.check.set_baseline(humidity)
-        self.trends.set_humidity_baseline(humidity)
 
     # What the operator does --------------------------------------------------------------
 

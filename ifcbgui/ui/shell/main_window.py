@@ -212,6 +212,7 @@ class MainWindow(QMainWindow):
         self.imaging.message_wanted.connect(self.log.show_message)
         self.imaging.panel_wanted.connect(self.docking.bring)
         self.imaging.moment_wanted.connect(self.replay.go_to_time)
+        self.imaging.profile_kept.connect(self.connection.remember)
         connect_actions(
             self.actions_by_id,
             {
