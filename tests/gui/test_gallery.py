@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from ifcbgui.ui.models.roi_order import SortBy
 from ifcbgui.ui.models.roi_text import RoiUnits
 from ifcbgui.ui.theme import apply_theme
+from ifcbgui.ui.widgets import gallery_view
 from ifcbgui.ui.widgets.gallery import Gallery
 from ifcbgui.ui.widgets.gallery_grid import GAP, Grid
 from ifcbgui.ui.widgets.gallery_view import SIDES
@@ -87,12 +88,42 @@ def scroll_to(gallery: Gallery, value: int) -> None:
 # --- following ----------------------------------------------------------------------------------
 
 
-def test_new_ones_come_first_while_it_follows(gallery: Gallery, source: FakeRois) -> None:
+def test_new_ones_come_first_while_it_follows(
+    qtbot: QtBot, gallery: Gallery, source: FakeRois
+) -> None:
     assert in_view(gallery)[0] == 199
     source.add(3)
     gallery.refresh()
-    assert in_view(gallery)[:4] == [202, 201, 200, 199]
+    qtbot.waitUntil(lambda: in_view(gallery)[:4] == [202, 201, 200, 199])
     assert gallery.following
+
+
+def test_what_came_is_seen_before_more_takes_its_place(
+    qtbot: QtBot, source: FakeRois, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gallery_view, "PATIENCE_S", 60.0)
+    source.gate.clear()
+    gallery = shown(qtbot, source)
+    before = in_view(gallery)
+    source.add(50)
+    gallery.refresh()
+    assert in_view(gallery) == before
+    source.gate.set()
+    qtbot.waitUntil(lambda: in_view(gallery)[0] == 249)
+    assert all(gallery.thumbnails.find(number) is not None for number in in_view(gallery))
+
+
+def test_pictures_are_not_waited_for_for_long(qtbot: QtBot, source: FakeRois) -> None:
+    source.gate.clear()
+    gallery = shown(qtbot, source)
+    source.add(50)
+
+    def looked() -> bool:
+        gallery.refresh()
+        return in_view(gallery)[0] == 249
+
+    qtbot.waitUntil(looked)
+    source.gate.set()
 
 
 def test_scrolled_away_it_stands_still_and_counts(gallery: Gallery, source: FakeRois) -> None:

@@ -96,11 +96,16 @@ class RoiOrder:
         self._order = kept
         return gone
 
-    def take_new(self) -> None:
-        """Take in rows that have come, and put all into order by what they hold now."""
+    def take_new(self, stop: int | None = None) -> None:
+        """Take in rows that have come, and put all into order by what they hold now.
+
+        Args:
+            stop: Number of the first row that is to wait still; None for none.
+        """
         self.let_go()
-        fresh = np.arange(max(self._stop, self._table.first), self._table.stop)
-        self._stop = self._table.stop
+        stop = self._table.stop if stop is None else max(stop, self._stop)
+        fresh = np.arange(max(self._stop, self._table.first), stop)
+        self._stop = stop
         order = np.concatenate((self._order, fresh))
         key = _KEYS.get(self._sort)
         keys = order if key is None else key(self._table.rows)[order - self._table.first]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Final
 
 import numpy as np
@@ -32,6 +33,8 @@ SIDES: Final = (72, 96, 120, 152, 192, 240, 304)
 USUAL_SIDE: Final = 120
 
 _PAGES_DRAWN: Final = 3
+PATIENCE_S: Final = 0.5
+"""How long rows wait for their pictures: at high rates each would be gone before it has one."""
 
 
 class GalleryView(QAbstractScrollArea):
@@ -57,13 +60,15 @@ class GalleryView(QAbstractScrollArea):
         self.order = RoiOrder(source.table)
         self.choice = RoiChoice(self.order)
         self.thumbnails = Thumbnails(source, self)
-        self.thumbnails.ready.connect(self._repaint)
+        self.thumbnails.ready.connect(self._show_ready)
         self._units = RoiUnits()
         self._side = USUAL_SIDE
         self._peaks = False
         self._following = True
         self._own_moves = 0
         self._revision = -1
+        self._arranged_s = 0.0
+        self._coming: int | None = None  # number before which rows wait for their pictures
         self._epoch = source.table.epoch
         self._empty_text = ""
         self._painter: TilePainter | None = None
@@ -108,6 +113,7 @@ class GalleryView(QAbstractScrollArea):
     def set_sort(self, sort: SortBy, *, descending: bool) -> None:
         """Sort otherwise; what is selected comes into view."""
         self.let_go()
+        self._coming = None
         self.order.set_sort(sort, descending=descending)
         self._lay_out()
         self._move_to(0)
@@ -128,17 +134,40 @@ class GalleryView(QAbstractScrollArea):
     def refresh(self) -> None:
         """Look at what the source has now."""
         table = self.order.table
-        if table.revision == self._revision:
+        if table.revision == self._revision and self._coming is None:
             return
         self._revision = table.revision
         self.let_go()
         with self._in_place():
-            if self._following:
-                self.order.take_new()
+            if self._following and self._pictures_came():
+                self.order.take_new(self._coming)
+                self._coming, self._arranged_s = None, monotonic()
             self._look_for_peaks()
             self._lay_out()
         self._repaint()
         self.status_changed.emit()
+
+    def _pictures_came(self) -> bool:
+        """Tell whether what has come can be shown as pictures, or has waited long enough."""
+        if monotonic() - self._arranged_s > PATIENCE_S:
+            return True
+        if self._coming is None:
+            self._coming = self.order.table.stop
+        return all(self.thumbnails.find(number) is not None for number in self._awaited().tolist())
+
+    def _awaited(self) -> Numbers:
+        """Return the newest rows that wait for their pictures, as many as can be in view."""
+        table, in_view = self.order.table, self._in_view()
+        if self._coming is None:
+            return self.order.shown[:0]
+        shown = max(table.stop - self.order.unseen, self._coming - (in_view.stop - in_view.start))
+        return np.arange(self._coming - 1, max(shown, table.first) - 1, -1)
+
+    @Slot()
+    def _show_ready(self) -> None:
+        if self._coming is not None:
+            self.refresh()
+        self._repaint()
 
     def let_go(self) -> None:
         """Forget rows that the source no longer has: no other work on rows comes before this."""
@@ -155,7 +184,7 @@ class GalleryView(QAbstractScrollArea):
         self.thumbnails.clear()
         self.choice.clear()
         self._peaks, self._painter = False, None
-        self._following = True
+        self._following, self._coming = True, None
         self._move_to(0)
 
     def _look_for_peaks(self) -> None:
@@ -173,7 +202,7 @@ class GalleryView(QAbstractScrollArea):
 
     def set_following(self, following: bool) -> None:
         """Show what has come and go to the top, or stay."""
-        self._following = following
+        self._following, self._coming = following, None
         self.let_go()
         if self._following:
             self.order.take_new()
@@ -250,16 +279,21 @@ class GalleryView(QAbstractScrollArea):
             if position is not None:
                 self._move_to(self._grid.rect(position).top() - above)
 
+    def _in_view(self) -> slice:
+        """Return the positions of which something is in view."""
+        top = self.scrolled
+        return slice(*self._grid.between(top, top + self.viewport().height()))
+
     def _anchor(self) -> tuple[int, int] | None:
         """Return a row in view and how far below the upper edge it is: the current, or a first."""
-        first, stop = self._grid.between(self.scrolled, self.scrolled + self.viewport().height())
-        visible = self.order.shown[first:stop].tolist()
+        in_view = self._in_view()
+        visible = self.order.shown[in_view].tolist()
         kept = [number for number in visible if number >= self.order.table.first]
         if not kept:
             return None
         current = self.choice.current
         number = current if current is not None and current in kept else kept[0]
-        above = self._grid.rect(first + visible.index(number)).top() - self.scrolled
+        above = self._grid.rect(in_view.start + visible.index(number)).top() - self.scrolled
         return number, above
 
     @contextmanager
@@ -289,10 +323,9 @@ class GalleryView(QAbstractScrollArea):
             return
         ratio = self.devicePixelRatioF()
         self.thumbnails.set_side(round(self._side * ratio))
-        top, height = self.scrolled, self.viewport().height()
-        first, stop = self._grid.between(top, top + height)
-        self._paint_tiles(painter, first, stop)
-        self._want(first, stop)
+        in_view = self._in_view()
+        self._paint_tiles(painter, in_view.start, in_view.stop)
+        self._want(in_view.start, in_view.stop)
 
     def _paint_tiles(self, painter: QPainter, first: int, stop: int) -> None:
         tiles, find = self._tile_painter(), self.thumbnails.find
@@ -314,11 +347,11 @@ class GalleryView(QAbstractScrollArea):
         tiles.forget(_PAGES_DRAWN * (stop - first))
 
     def _want(self, first: int, stop: int) -> None:
-        """Ask for what is in view, then for a page behind and one before."""
+        """Ask for what is about to come, what is in view, a page behind and one before."""
         page = stop - first
         shown = self.order.shown
-        parts = (shown[first:stop], shown[stop : stop + page], shown[max(0, first - page) : first])
-        numbers: Numbers = np.concatenate(parts)
+        around = (shown[first : stop + page], shown[max(0, first - page) : first])
+        numbers: Numbers = np.concatenate((self._awaited(), *around))
         numbers = numbers[numbers >= self.order.table.first]
         self.thumbnails.want(numbers, self.order.rows(numbers))
 
@@ -347,7 +380,8 @@ class GalleryView(QAbstractScrollArea):
         super().wheelEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Make no more pictures."""
+        """Make no more pictures, and wait for none when it is seen again."""
+        self._arranged_s = 0.0
         nothing = self.order.shown[:0]
         self.thumbnails.want(nothing, self.order.rows(nothing))
         super().hideEvent(event)
