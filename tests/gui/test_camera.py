@@ -67,7 +67,7 @@ class TestPanel:
         assert np.array_equal(panel.view.frame.grey, speckled(seed=2))
         assert sum(panel.view.frame.counts) == 136 * 102
         assert "Trigger 2 · just now · 18:30:02 UTC" in panel.facts.left
-        assert panel.facts.right == "2 frames, 0 skipped"
+        assert panel.facts.right == "2 frames since 18:30:01"
         assert "136 x 102 px" in panel.reading.right
 
     def test_an_old_frame_is_never_shown_as_new(self, qtbot, panel, feed) -> None:
@@ -103,7 +103,7 @@ class TestPanel:
         panel.tools.freeze.click()
         wait_for(qtbot, panel, 3)
         assert marks(panel) == []
-        assert panel.facts.right == "3 frames, 0 skipped"
+        assert panel.facts.right == "3 frames since 18:30:01"
 
     def test_a_frame_that_comes_late_does_not_undo_the_freeze(self, qtbot, panel, feed) -> None:
         feed.trigger(1)
@@ -208,7 +208,7 @@ class TestPanel:
             feed.trigger(trigger)
         panel.refresh()
         wait_for(qtbot, panel, 5)
-        assert panel.facts.right == "5 frames, 3 skipped"
+        assert panel.facts.right == "5 frames since 18:30:01, 3 skipped"
 
     def test_hidden_it_reads_nothing_and_skips_nothing(self, qtbot, panel, feed) -> None:
         feed.trigger(1)
@@ -221,7 +221,7 @@ class TestPanel:
         panel.show()
         wait_for(qtbot, panel, 5)
         assert len(feed.asked) == 1
-        assert panel.facts.right == "5 frames, 0 skipped"
+        assert panel.facts.right == "5 frames since 18:30:01"
 
     def test_its_bytes_are_saved(self, qtbot, panel, feed, tmp_path: Path) -> None:
         feed.trigger(1)

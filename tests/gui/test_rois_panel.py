@@ -56,18 +56,18 @@ def wait_for_picture(qtbot: QtBot, panel: RoisPanel) -> None:
 
 
 def test_it_fills_by_itself(qtbot: QtBot, panel: RoisPanel, source: FakeRois) -> None:
-    assert panel.tools.count.text() == "100 ROIs"
+    assert panel.tools.count.text() == "100 ROIs since 16:25:00"
     source.add(3)
-    qtbot.waitUntil(lambda: panel.tools.count.text() == "103 ROIs")
+    qtbot.waitUntil(lambda: panel.tools.count.text() == "103 ROIs since 16:25:00")
     qtbot.waitUntil(lambda: panel.gallery.thumbnails.find(102) is not None)
 
 
 def test_hidden_it_does_not_look(qtbot: QtBot, panel: RoisPanel, source: FakeRois) -> None:
     panel.hide()
     source.add(3)
-    assert panel.tools.count.text() == "100 ROIs"
+    assert panel.tools.count.text() == "100 ROIs since 16:25:00"
     panel.show()
-    assert panel.tools.count.text() == "103 ROIs"
+    assert panel.tools.count.text() == "103 ROIs since 16:25:00"
 
 
 @pytest.mark.parametrize(
@@ -77,9 +77,10 @@ def test_hidden_it_does_not_look(qtbot: QtBot, panel: RoisPanel, source: FakeRoi
         ((1, 0, 1), "1 ROI"),
         ((12_345, 345, 0), "12,345 ROIs, 345 oldest let go"),
         ((12_345, 0, 20), "12,345 ROIs, 20 selected"),
+        ((951, 0, 0, "23:16:40"), "951 ROIs since 23:16:40"),
     ],
 )
-def test_how_many(counts: tuple[int, int, int], text: str) -> None:
+def test_how_many(counts: tuple[int, int, int] | tuple[int, int, int, str], text: str) -> None:
     assert count_text(*counts) == text
 
 
@@ -232,6 +233,19 @@ def test_pixels_are_shown_in_whole_steps(qtbot: QtBot) -> None:
         if picture.pixelColor(x, y).red() == 0 and y < 150
     ]
     assert len(dark) == 6 * 6  # 200 / 30 is six, and a bit
+
+
+def test_where_the_picture_ends_is_seen(qtbot: QtBot, qapp: QApplication) -> None:
+    apply_theme(qapp, "light")
+    image = RoiImage()
+    qtbot.addWidget(image)
+    image.resize(200, 200)
+    image.show_pixels(np.full((20, 30), 200, np.uint8))
+    picture = image.grab().toImage()
+    edge = [x for x in range(200) if picture.pixelColor(x, 60) != picture.pixelColor(0, 0)]
+    assert edge == []  # above the picture, which has 180 x 120 pixels of the screen
+    edge = [x for x in range(200) if picture.pixelColor(x, 100) == LIGHT.accent]
+    assert edge == [9, 190]
 
 
 @pytest.mark.parametrize(

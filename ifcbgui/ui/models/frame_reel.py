@@ -42,6 +42,7 @@ class FrameReel:
         wanted: The frame to look at, or None while there is none.
         frozen: True while it is kept, whatever comes.
         overtaken: How many frames were passed over, because the next came before a look.
+        since_ns: UTC of the first frame of all, or None before it.
     """
 
     def __init__(self, frames: Table) -> None:
@@ -50,6 +51,7 @@ class FrameReel:
         self.wanted: FrameRow | None = None
         self.frozen = False
         self.overtaken = 0
+        self.since_ns: int | None = None
 
     @property
     def count(self) -> int:
@@ -72,6 +74,9 @@ class FrameReel:
         if not same:
             self._epoch = self._frames.epoch
             self.wanted, self.frozen, self.overtaken = None, False, 0
+            self.since_ns = None
+        if self.since_ns is None and len(self._frames):
+            self.since_ns = self._row(self._frames.first).time_ns
         if not self.frozen and len(self._frames):
             newest = self._row(self._frames.stop - 1)
             if self.wanted is not None:

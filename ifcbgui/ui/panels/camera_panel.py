@@ -202,11 +202,8 @@ class CameraPanel(PollingWidget):
     def _show_facts(self) -> None:
         """Say what is shown and how old it is."""
         frame, reel = self.view.frame, self.reel
-        passed = reel.overtaken + self.loader.overtaken
-        frames = "1 frame" if reel.count == 1 else f"{reel.count:,} frames"
-        count = f"{frames}, {passed:,} skipped" if reel.count else ""
         age_ns = max(0, self._now_ns() - frame.row.time_ns) if frame is not None else 0
-        self.facts.set_texts(self._frame_text(frame, age_ns), count)
+        self.facts.set_texts(self._frame_text(frame, age_ns), self._count_text())
         self.view.set_marks(self._marks(frame, age_ns))
         self.problem.say(self._problem_text())
         if frame is None:
@@ -222,6 +219,16 @@ class CameraPanel(PollingWidget):
         age = age_text(age_ns)
         words = "just now" if age == "now" else f"{age} ago"
         return f"{trigger} · {words} · {self._clock(frame.row.time_ns, seconds=True)}"
+
+    def _count_text(self) -> str:
+        """Say how many frames there were, and since when: after a jump these are not all."""
+        reel = self.reel
+        if reel.since_ns is None:
+            return ""
+        frames = "1 frame" if reel.count == 1 else f"{reel.count:,} frames"
+        since = clock_text(reel.since_ns, utc=self._utc)[:8]
+        passed = reel.overtaken + self.loader.overtaken
+        return f"{frames} since {since}" + (f", {passed:,} skipped" if passed else "")
 
     def _marks(self, frame: Frame | None, age_ns: int) -> list[Mark]:
         if frame is None:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
 from ifcbgui.ui.icons import icon
+from ifcbgui.ui.models.log_text import clock_text
 from ifcbgui.ui.models.roi_order import SortBy
 from ifcbgui.ui.models.roi_source import RoiSource
 from ifcbgui.ui.panels.roi_takeaway import RoiTakeaway
@@ -60,7 +61,7 @@ class RoisPanel(PollingWidget):
     ) -> None:
         super().__init__(REFRESH_MS, parent)
         self.setAccessibleName("ROIs")
-        self._why_empty = why_empty
+        self._why_empty, self._live = why_empty, live
         self._arranged: Qt.Orientation | None = None
         self._parted = False
         self.gallery = Gallery(source, self)
@@ -160,9 +161,14 @@ class RoisPanel(PollingWidget):
         self.gallery.set_sort(sort, descending=descending)
 
     def _show_status(self) -> None:
-        table = self.gallery.order.table
+        table, selected = self.gallery.order.table, len(self.gallery.choice.selected)
+        since = ""
+        if self._live and len(table):  # after a jump of a replay these are by far not all
+            utc = self.gallery.units.utc
+            since = clock_text(int(table.rows["time_ns"][0]), utc=utc)[:8]
         self.tools.show_count(
-            count_text(len(table), table.first, len(self.gallery.choice.selected))
+            count_text(len(table), table.first, selected, since),
+            count_text(len(table), table.first, selected),
         )
         self.tools.show_following(self.gallery.following, self.gallery.order.unseen)
 
@@ -234,9 +240,10 @@ class RoisPanel(PollingWidget):
         self._parted = True
 
 
-def count_text(kept: int, gone: int, selected: int) -> str:
-    """Say how many there are, how many have gone, and how many are selected."""
-    parts = [f"{kept:,} ROI" if kept == 1 else f"{kept:,} ROIs"]
+def count_text(kept: int, gone: int, selected: int, since: str = "") -> str:
+    """Say how many there are, since when, how many have gone, and how many are selected."""
+    count = f"{kept:,} ROI" if kept == 1 else f"{kept:,} ROIs"
+    parts = [f"{count} since {since}" if since else count]
     if gone:
         parts.append(f"{gone:,} oldest let go")
     if selected > 1:

@@ -104,9 +104,9 @@ class RoiTools(QWidget):
             deeds.addWidget(button)
         row.addLayout(deeds)
 
-    def show_count(self, text: str) -> None:
-        """Say how many there are; the whole of it as a tip, where there is no room."""
-        self.count.set_text(text)
+    def show_count(self, text: str, short: str = "") -> None:
+        """Say how many there are; where there is no room, in short, and all of it as a tip."""
+        self.count.set_text(text, short)
 
     def show_following(self, following: bool, unseen: int) -> None:
         """Say whether the gallery follows, and how many came since it does not."""
