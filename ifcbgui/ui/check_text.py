@@ -14,6 +14,8 @@ _COUNTED: Final = {
     Verdict.LOOK: "to look at",
     Verdict.UNKNOWN: "not known",
 }
+# More names of what is not known would say less than their number.
+_FEW: Final = 3
 ICONS: Final = {
     Verdict.GOOD: "ok",
     Verdict.LOOK: "warning",
@@ -59,9 +61,9 @@ def headline(checks: Sequence[Check]) -> str:
     said = []
     for verdict, words in _COUNTED.items():
         found = [check for check in checks if check.verdict is verdict]
+        named = verdict is gravest and (verdict is not Verdict.UNKNOWN or len(found) <= _FEW)
+        names = f": {', '.join(map(_named, found))}" if named else ""
         if found:
-            named = verdict is gravest and verdict is not Verdict.UNKNOWN
-            names = f": {', '.join(map(_named, found))}" if named else ""
             said.append(f"{len(found)} {words}{names}")
     later = _count(checks, Verdict.NOT_NOW)
     good = f"All {len(checks) - later} good" + (f", {later} not now" if later else "")
@@ -69,7 +71,7 @@ def headline(checks: Sequence[Check]) -> str:
 
 
 def _named(check: Check) -> str:
-    return f"{check.name} ({check.value})" if check.value else check.name
+    return f"{check.name} ({check.value})" if check.off and check.value else check.name
 
 
 def _count(checks: Sequence[Check], verdict: Verdict) -> int:

@@ -127,6 +127,14 @@ def test_what_is_wrong_comes_first_and_once(panel: StatusPanel) -> None:
     assert line.isHidden()
 
 
+def test_impossible_readings_are_both_named(panel: StatusPanel) -> None:
+    wrong = {"humidity": said(-1.0), "temperature": said(-300.0)}
+    panel.set_state(replace(SAMPLING, values={**SAMPLING.values, **wrong}))
+    line = panel.findChild(AttentionLine)
+    assert line.text == "Humidity, Temperature: not possible; sensor?"
+    assert readout(panel, "temperature").look.value == "-300.0"
+
+
 @pytest.mark.parametrize("kind", [StatTile, Lamp, ReadingLabel, RunBanner, FluidicsView])
 def test_every_part_has_a_name_and_a_tool_tip(panel: StatusPanel, kind: type[QWidget]) -> None:
     parts = panel.findChildren(kind)

@@ -31,20 +31,21 @@ class AttentionLine(QWidget):
         """Show concerns, each with the label of the value it is about.
 
         Args:
-            concerns: Label and concern; the same words are said once.
+            concerns: Label and concern; the same words are said once, of all they are about.
             stale: True when the link no longer vouches for any of them.
         """
-        ranked = sorted(
-            {concern: label for label, concern in reversed(concerns)}.items(), key=_rank
-        )
-        text = "  ·  ".join(f"{label}: {concern.text}" for concern, label in ranked)
+        labels: dict[Concern, list[str]] = {}
+        for label, concern in concerns:
+            labels.setdefault(concern, []).append(label)
+        ranked = sorted(labels, key=_rank)
+        text = "  ·  ".join(f"{', '.join(labels[it])}: {it.text}" for it in ranked)
         if stale and text:
             text = f"When last heard: {text}"
         if text == self.text:
             return
         self.text, self.stale = text, stale
         if ranked:
-            self.level = ranked[0][0].level
+            self.level = ranked[0].level
         self.setAccessibleDescription(text)
         self.setToolTip(text.replace("  ·  ", "\n"))
         self.setVisible(bool(text))
@@ -69,5 +70,5 @@ class AttentionLine(QWidget):
         draw_text(painter, box, self.text, scaled_font(bold=True), colour)
 
 
-def _rank(item: tuple[Concern, str]) -> int:
-    return 0 if item[0].level is Level.ALARM else 1
+def _rank(concern: Concern) -> int:
+    return 0 if concern.level is Level.ALARM else 1

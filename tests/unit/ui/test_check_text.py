@@ -26,5 +26,6 @@ def test_the_headline_names_the_gravest_and_counts_the_rest() -> None:
     assert headline(checks) == "2 to look at: Rate (10.72 /s), Pumps; 1 not known"
     clog = check("Clog", Verdict.ACT, "9 of 50")
     assert headline([*checks, clog]) == "1 to act on: Clog (9 of 50); 2 to look at; 1 not known"
-    assert headline(checks[:2]) == "1 not known"
+    assert headline(checks[:2]) == "1 not known: Bin"
+    assert headline([checks[1]] * 4) == "4 not known"
     assert headline([checks[0], check("Bin", Verdict.NOT_NOW)]) == "All 1 good, 1 not now"
