@@ -235,17 +235,17 @@ def test_pixels_are_shown_in_whole_steps(qtbot: QtBot) -> None:
     assert len(dark) == 6 * 6  # 200 / 30 is six, and a bit
 
 
-def test_where_the_picture_ends_is_seen(qtbot: QtBot, qapp: QApplication) -> None:
-    apply_theme(qapp, "light")
+def test_where_the_picture_ends_is_seen(qtbot: QtBot) -> None:
     image = RoiImage()
     qtbot.addWidget(image)
     image.resize(200, 200)
     image.show_pixels(np.full((20, 30), 200, np.uint8))
     picture = image.grab().toImage()
-    edge = [x for x in range(200) if picture.pixelColor(x, 60) != picture.pixelColor(0, 0)]
-    assert edge == []  # above the picture, which has 180 x 120 pixels of the screen
-    edge = [x for x in range(200) if picture.pixelColor(x, 100) == LIGHT.accent]
+    # Six pixels of the screen for each of the picture: 180 x 120 of them in the middle.
+    edge = [x for x in range(200) if picture.pixelColor(x, 100) != picture.pixelColor(0, 0)]
     assert edge == [9, 190]
+    edge = [y for y in range(180) if picture.pixelColor(100, y) != picture.pixelColor(0, 0)]
+    assert edge == [39, 160]
 
 
 @pytest.mark.parametrize(

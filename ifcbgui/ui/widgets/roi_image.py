@@ -6,7 +6,7 @@ from math import ceil, floor, log10
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ifcbgui.instrument.imaging.pictures import Grey
@@ -79,12 +79,21 @@ class RoiImage(QWidget):
         shown.moveTopLeft(QPointF(round(shown.x()), round(shown.y())))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, zoom * ratio < 1)
         painter.drawImage(shown, self._image)
+        # The ground has the grey of the picture's edge: where that ends would not be seen.
+        line = self._ink()
+        line.setAlpha(120)
+        painter.setPen(QPen(line, 0))
+        painter.drawRect(shown.adjusted(-1, -1, 0, 0))
         self._draw_scale(painter, zoom)
 
     def _zoom(self, image: QImage, ratio: float) -> float:
         """Return how large a pixel is shown: n or 1/n pixels of the screen."""
         fit = min(self.width() / image.width(), self.height() / image.height()) * ratio
         return (floor(fit) if fit >= 1 else 1 / ceil(1 / fit)) / ratio
+
+    def _ink(self) -> QColor:
+        """Return what is seen on the ground."""
+        return QColor("black") if self._ground > 110 else QColor("white")
 
     def _draw_scale(self, painter: QPainter, zoom: float) -> None:
         """Draw a bar with its length in the lower left corner."""
@@ -93,7 +102,7 @@ class RoiImage(QWidget):
         text = f"{length:g} {'µm' if self._pixels_per_um else 'px'}"
         font = scaled_font(0.9, bold=True)
         metrics = QFontMetricsF(font)
-        ink = QColor("black") if self._ground > 110 else QColor("white")
+        ink = self._ink()
         bar = QRectF(SPACE_M, self.height() - SPACE_M, length * per_unit, _BAR_HEIGHT)
         room = QRectF(bar.left(), 0, max(bar.width(), metrics.horizontalAdvance(text)), 0)
         room.setTop(bar.top() - metrics.height() - SPACE_XS)
