@@ -332,6 +332,10 @@ def test_heads_say_what_is_newest_and_how_old_it_is(stack: SteeredStack, clock: 
     stack.refresh()
     assert said(stack, 0) == ("3.0 1/s", "25 s ago", True)
     assert said(stack, 2) == ("on", "", False)
+    clock.now_ns += 3600 * S
+    stack.refresh()
+    assert stack.seen[0] > T0_NS + 540 * S
+    assert said(stack, 1) == ("38.9 %RH", "1 h ago", False)
 
 
 def test_heads_say_what_is_seen(stack: SteeredStack, panel: TrendsPanel) -> None:

@@ -302,6 +302,7 @@ class TimeStack(PlotCanvas):
             self.cursor.set_place(None, "", ())
 
     def _say_newest(self) -> None:
+        """Let the heads say what is newest: of what is seen, or now while the clock is followed."""
         stop_ns = min(self._now_ns(), self._stop_ns)
 
         def when(time_ns: int) -> str:
@@ -309,7 +310,8 @@ class TimeStack(PlotCanvas):
                 return f"{age_text(stop_ns - time_ns)} ago"
             return f"at {clock_text(time_ns, utc=self.axis.utc)[:8]}"
 
-        seen = Seen(self._start_ns, stop_ns, self._known_ns(stop_ns), when)
+        start_ns = 0 if self._following else self._start_ns
+        seen = Seen(start_ns, stop_ns, self._known_ns(stop_ns), when)
         for row in self.rows:
             row.say_newest(seen)
 
