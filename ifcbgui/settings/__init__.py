@@ -13,7 +13,14 @@ from ifcbgui.settings.access import (
 from ifcbgui.settings.address import without_secrets
 from ifcbgui.settings.errors import AccessError, SettingsError
 from ifcbgui.settings.history import CommandHistory
-from ifcbgui.settings.model import SIMULATOR, Profile, Settings, find_profile, profile_for
+from ifcbgui.settings.model import (
+    SIMULATOR,
+    Profile,
+    Settings,
+    find_profile,
+    profile_for,
+    scale_of_imager,
+)
 from ifcbgui.settings.paths import (
     files_dir,
     history_path,
@@ -49,6 +56,7 @@ __all__ = [
     "needed_secrets",
     "profile_for",
     "profile_problems",
+    "scale_of_imager",
     "secret_label",
     "secret_problem",
     "session_dir",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
@@ -75,6 +76,18 @@ def find_profile(profiles: Iterable[Profile], server: str, serial: str) -> Profi
         if profile.serial == serial and not profile.simulated and _same(profile.server, server):
             return profile
     return None
+
+
+def scale_of_imager(profiles: Iterable[Profile], number: int) -> float:
+    """Return the pixels per µm of the instrument with a number, 0 where nobody has said it.
+
+    Serials end in that number (seen in example configurations of WHOIGit/PhytO-ARM: "111-111-124"
+    for IFCB124); the simulator's counts where no other has it.
+    """
+    fitting = [p for p in profiles if re.search(rf"(?<!\d)0*{number}$", p.serial)]
+    real = [profile for profile in fitting if not profile.simulated] or fitting
+    scales = {profile.pixels_per_um for profile in real}
+    return scales.pop() if len(scales) == 1 else 0.0
 
 
 def _same(one: str, other: str) -> bool:

@@ -27,8 +27,13 @@ class GlanceLine:
     doubtful: bool = False
 
 
-def glance(opened: Bin) -> Iterator[GlanceLine]:
-    """Yield what people look for first."""
+def glance(opened: Bin, pixels_per_um: float = 0.0) -> Iterator[GlanceLine]:
+    """Yield what people look for first.
+
+    Args:
+        opened: The bin.
+        pixels_per_um: Scale of its instrument, 0 where that is not known: a bin does not say it.
+    """
     header, name = opened.header, opened.name
     yield GlanceLine("Began", utc_text(int(name.time.timestamp()) * 10**9) if name else UNKNOWN)
     yield GlanceLine("Instrument", f"IFCB{name.instrument}" if name else UNKNOWN)
@@ -44,6 +49,8 @@ def glance(opened: Bin) -> Iterator[GlanceLine]:
     yield GlanceLine("Humidity", _measure(header, "humidity", "%RH"))
     for which in "AB":
         yield GlanceLine(f"PMT {which}", _photomultiplier(header, which))
+    scale = f"{pixels_per_um:g} px/µm" if pixels_per_um else f"{UNKNOWN} (sizes in px)"
+    yield GlanceLine("Scale", scale)
     yield GlanceLine("Comment", header.get("FileComment") or UNKNOWN)
 
 
@@ -64,7 +71,8 @@ def _volumes(found: Volume | None, said: Volume | None) -> Iterator[GlanceLine]:
         yield GlanceLine("by the header", text)
         return
     share = (said.ml - found.ml) / found.ml
-    text = f"{text} ({share:+.1%})"
+    sign = "+" if round(share, 3) > 0 else ""
+    text = f"{text} ({sign}{round(share, 3) or 0.0:.1%})"
     yield GlanceLine("by the header", text, doubtful=abs(share) > _TOLERANCE)
 
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow
 from pytestqt.qtbot import QtBot
 
+from ifcbgui.settings import SIMULATOR, Profile, Settings
 from ifcbgui.ui.panels.bin_panel import BinPanel
 from ifcbgui.ui.shell.bin_window import BinDesk, BinWindow
 from tests.helpers.bin_files import NEW_NAME, OLD_NAME, write_new_bin, write_old_bin
@@ -20,7 +21,10 @@ Open = Callable[[Path], BinPanel]
 
 @pytest.fixture
 def window(qtbot: QtBot) -> BinWindow:
-    window = BinWindow()
+    settings = Settings(
+        profiles=[SIMULATOR, Profile(name="Ship", serial="111-111-207", server="a")]
+    )
+    window = BinWindow(settings)
     qtbot.addWidget(window)
     window.resize(1280, 800)
     window.show()
@@ -47,6 +51,16 @@ def test_any_file_of_a_bin_opens_it(open_bin: Open, tmp_path: Path, ending: str)
     assert not panel.problems.isVisibleTo(panel)
     assert panel.header.rowCount() == len(panel.source.bin.header)
     assert len(panel.scatter.plot.ids) == len(panel.position.plot.ids) == 3
+
+
+def test_sizes_are_in_micrometres_where_the_scale_is_known(open_bin: Open, tmp_path: Path) -> None:
+    panel = open_bin(write_new_bin(tmp_path))
+    panel.rois.show_roi(1)
+    assert "µm" in panel.rois.view.facts.texts()["Width, height"]
+    assert "µm" in panel._words(1)
+
+    panel = open_bin(write_old_bin(tmp_path))  # of an instrument that nobody has described
+    assert "px" in panel._words(1)
 
 
 def test_a_damaged_bin_opens_as_far_as_it_goes_and_says_so(
@@ -184,7 +198,7 @@ def test_the_window_is_not_modal_and_leaves_the_bar_in_sight(qtbot: QtBot, tmp_p
     main.setMenuWidget(bar)
     main.resize(1400, 900)
     main.show()
-    desk = BinDesk(main)
+    desk = BinDesk(Settings(), main)
     desk.open_paths([write_new_bin(tmp_path)])
     assert desk.window is not None
     assert not desk.window.isModal()

@@ -112,13 +112,10 @@ def open_bin(path: Path) -> Bin:
     if header is None and records is None and roi_bytes is None:
         raise BinError(f"No file of the bin {base.name} can be read: " + " ".join(problems))
     name = BinName.parse(base.name)
-    return Bin(
-        base,
-        parse_header(header or b""),
-        parse_records(records or b"", old=name is not None and name.old),
-        roi_bytes or 0,
-        problems,
-    )
+    parsed = parse_records(records or b"", old=name is not None and name.old)
+    if roi_bytes == 0 and (parsed.with_image.any() or not len(parsed)):
+        problems.append("The .roi file is empty.")  # as it has to be without images
+    return Bin(base, parse_header(header or b""), parsed, roi_bytes or 0, problems)
 
 
 def _file(base: Path, ending: str) -> Path:

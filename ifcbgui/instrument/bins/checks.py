@@ -11,6 +11,8 @@ from ifcbgui.instrument.bins.volume import Volume
 
 # What readers of bins allow between header and .adc file (pyifcb, iRfcb).
 _TOLERANCE = 0.02
+# Every header that was seen, of any version, has one of these.
+_ALWAYS = ("temperature", "humidity", "runTime")
 
 
 def problems_of(
@@ -29,8 +31,11 @@ def problems_of(
         roi_bytes: Size of the .roi file.
         volumes: Volume analysed by the .adc file and by the header.
     """
-    yield from _counts(header, records, len(rois))
-    yield from _images(rois, roi_bytes)
+    if (header or header.notes) and not any(key in header for key in _ALWAYS):
+        yield "The .hdr file says nothing that a header says: it is damaged, or no header."
+    if len(records):  # else that is told already, and nothing can be held against it
+        yield from _counts(header, records, len(rois))
+        yield from _images(rois, roi_bytes)
     yield from _times(header, *volumes)
 
 

@@ -38,6 +38,7 @@ class BinPanel(QWidget):
 
     Args:
         source: The bin.
+        pixels_per_um: Scale of its instrument; 0 gives sizes in pixels.
         parent: Qt parent.
 
     Signals:
@@ -46,12 +47,15 @@ class BinPanel(QWidget):
 
     notified = Signal(str, bool)
 
-    def __init__(self, source: BinRois, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, source: BinRois, pixels_per_um: float, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.source = source
+        self._units = RoiUnits(pixels_per_um)
         self.setAccessibleName(f"Bin {source.bin.path.name}")
         self.problems = BinProblems(source.bin.problems, self)
-        self.overview = BinOverview(glance(source.bin), self)
+        self.overview = BinOverview(glance(source.bin, pixels_per_um), self)
         self.search = QLineEdit(self)
         self.header = HeaderModel(source.bin.header, self)
         self.table = RowTable(self.header, "Header of the bin", self)
@@ -153,6 +157,7 @@ class BinPanel(QWidget):
             "No line of the header has this in it." if source.bin.header else "There is no header."
         )
         self.rois.set_origin(source.bin.path.name)
+        self.rois.set_pixels_per_um(self._units.pixels_per_um)
 
     @Slot()
     def _show_pair(self) -> None:
@@ -170,7 +175,7 @@ class BinPanel(QWidget):
 
     def _words(self, number: int) -> str:
         roi = self.source.bin.rois[number]
-        size = size_text(roi.width, roi.height, RoiUnits())
+        size = size_text(roi.width, roi.height, self._units)
         return f"ROI {roi.number} · {size} · trigger {roi.trigger:,}"
 
 

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from ifcbgui.settings import Settings, scale_of_imager
 from ifcbgui.ui.icons import icon
 from ifcbgui.ui.models.bin_files import Exported, save_images, table_file
 from ifcbgui.ui.models.bin_rois import BinRois, load_bin
@@ -53,15 +54,15 @@ class BinWindow(QDialog):
     """Shows one bin at a time and knows those that were opened before.
 
     Args:
+        settings: Know the scales of instruments.
         parent: The main window, or None.
-        folder: Folder to begin looking for bins in.
     """
 
     _progressed = Signal(int)
 
-    def __init__(self, parent: QMainWindow | None = None, folder: Path | None = None) -> None:
+    def __init__(self, settings: Settings, parent: QMainWindow | None = None) -> None:
         super().__init__(parent)
-        self._folder = folder or Path.home()
+        self._settings, self._folder = settings, Path.home()
         self._reader, self._writer = Worker("read bin", self), Worker("export bin", self)
         self._cancelled = threading.Event()
         self._keeping = Keeping(self)
@@ -161,7 +162,9 @@ class BinWindow(QDialog):
         # Only now: what draws its plots takes long to load, and the program is to start at once.
         from ifcbgui.ui.panels.bin_panel import BinPanel
 
-        self.panel = BinPanel(source, self)
+        name = source.bin.name
+        scale = scale_of_imager(self._settings.profiles, name.instrument) if name else 0.0
+        self.panel = BinPanel(source, scale, self)
         self.panel.notified.connect(self._tell)
         self._pages.addWidget(self.panel)
         self._pages.setCurrentWidget(self.panel)
@@ -259,19 +262,20 @@ class BinDesk(QObject):
     """Makes the window when it is wanted first, and shows it below the main window's bar.
 
     Args:
+        settings: For the window.
         parent: The main window.
     """
 
-    def __init__(self, parent: QMainWindow) -> None:
+    def __init__(self, settings: Settings, parent: QMainWindow) -> None:
         super().__init__(parent)
-        self._parent = parent
+        self._settings, self._parent = settings, parent
         self.window: BinWindow | None = None
 
     @Slot()
     def show(self) -> BinWindow:
         """Show the window, empty or as it was left."""
         if self.window is None:
-            self.window = BinWindow(self._parent)
+            self.window = BinWindow(self._settings, self._parent)
             self.window.setGeometry(below_the_bar(self._parent, *_WANTED))
         self.window.show()
         self.window.raise_()

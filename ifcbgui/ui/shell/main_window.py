@@ -144,7 +144,7 @@ class MainWindow(QMainWindow):
         self.replay = ReplayDesk(bridge, connector, self.log_desk, self.notices, self)
         self.library = LibraryDesk(connector, settings, library_index, self)
         self.imaging = ImagingDesk(bridge, connector, self.log_desk, settings, self.notices, self)
-        self.bins = BinDesk(self)
+        self.bins = BinDesk(settings, self)
         self.file_list = FilesPanel(self)
         self.files = FilesDesk(connector, bridge, settings, self.notices, self.file_list, self)
 

@@ -22,7 +22,7 @@ from ifcbgui.settings import (
     take_secrets,
     without_secrets,
 )
-from ifcbgui.settings.model import find_profile
+from ifcbgui.settings.model import SIMULATOR, find_profile, scale_of_imager
 from tests.helpers.certificates import make_certificate, needs_openssl
 
 SERVER = "wss://ship:8092/ifcbHub"
@@ -197,3 +197,30 @@ class TestProblems:
         sound = profile(access="basic", user="ann", header_names=("X-Key", "Cookie"))
         assert profile_problems(sound, {"Other"}) == {}
         assert profile_problems(profile(header_names=("Authorization",))) == {}
+
+
+@pytest.mark.parametrize(
+    ("serials", "number", "scale"),
+    [
+        (("111-111-124",), 124, 2.77),
+        (("124",), 124, 2.77),
+        (("111-111-1124",), 124, 0.0),
+        (("111-111-005",), 5, 2.77),
+        ((), 124, 0.0),
+        ((), 111, SIMULATOR.pixels_per_um),
+        (("111-111-111",), 111, 2.77),
+    ],
+)
+def test_the_scale_of_a_bin_is_that_of_the_instrument_of_its_number(
+    serials: tuple[str, ...], number: int, scale: float
+) -> None:
+    ships = [
+        Profile(name=serial, serial=serial, server="a", pixels_per_um=2.77) for serial in serials
+    ]
+    assert scale_of_imager([SIMULATOR, *ships], number) == scale
+
+
+def test_instruments_of_one_number_that_differ_have_no_scale() -> None:
+    one = Profile(name="one", serial="124", server="a", pixels_per_um=2.77)
+    other = Profile(name="other", serial="124", server="b")
+    assert scale_of_imager([one, other], 124) == 0.0

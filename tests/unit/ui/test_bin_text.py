@@ -34,7 +34,7 @@ class TestGlance:
         assert said["Temperature"].text == "24.1 °C"
         assert said["Humidity"].text == "41.86 %RH"
         assert said["Analysed"].text == "5.001 mL (.adc)"
-        assert said["by the header"].text == "5.001 mL (+0.0%)"
+        assert said["by the header"].text == "5.001 mL (0.0%)"
         assert said["Comment"].text == "pier: north end"
         assert not any(line.doubtful for line in said.values())
 
@@ -47,6 +47,18 @@ class TestGlance:
 
         assert said["by the header"] == GlanceLine("by the header", "2.500 mL (-50.0%)", True)
         assert said["Triggers"] == GlanceLine("Triggers", "3 (header: 9)", True)
+
+    @pytest.mark.parametrize(
+        ("run_s", "share"), [("1200.4", "(0.0%)"), ("1200.6", "(0.0%)"), ("1210.5", "(+0.8%)")]
+    )
+    def test_nothing_has_no_sign(self, tmp_path: Path, run_s: str, share: str) -> None:
+        base = write_new_bin(tmp_path)
+        header = base.with_suffix(".hdr")
+        header.write_text(header.read_text().replace("runTime: 1200.5", f"runTime: {run_s}"))
+        assert lines(base)["by the header"].text.endswith(share)
+
+    def test_the_scale_is_said_to_be_unknown(self, tmp_path: Path) -> None:
+        assert lines(write_new_bin(tmp_path))["Scale"].text == "— (sizes in px)"
 
     def test_what_nobody_wrote_is_not_made_up(self, tmp_path: Path) -> None:
         base = write_new_bin(tmp_path)

@@ -98,6 +98,21 @@ def test_missing_and_empty_files_are_said(tmp_path: Path) -> None:
         open_bin(base)
 
 
+def test_an_empty_roi_file_is_said(tmp_path: Path) -> None:
+    said = problems_after(write_new_bin(tmp_path), ".roi", b"")
+    assert said.startswith("The .roi file is empty. 3 of 3 images")
+
+
+@pytest.mark.parametrize("data", [bytes(range(256)), b"<html>: nothing\n", b'"a quoted line"'])
+def test_a_header_that_is_none_is_said(tmp_path: Path, data: bytes) -> None:
+    assert "damaged, or no header" in problems_after(write_new_bin(tmp_path), ".hdr", data)
+
+
+def test_without_an_adc_file_nothing_is_said_of_what_it_would_say(tmp_path: Path) -> None:
+    base = write_new_bin(tmp_path)
+    assert problems_after(base, ".adc", None) == "The .adc file is missing."
+
+
 def test_the_rows_of_an_image_that_are_there(tmp_path: Path) -> None:
     base = write_new_bin(tmp_path)
     whole = base.with_suffix(".roi").read_bytes()
