@@ -196,6 +196,8 @@ class ImagingDesk(QObject):
         if anew or self._recalling is None or self._recalling.done():
             self._patience.start()
             self._recalling = self._connector.spawn(self._recall(player))
+        elif not self._patience.isActive():
+            self._say_what_is_read()
 
     async def _recall(self, player: Player) -> None:
         """Read what was seen before the newest jump, while what comes after it waits."""
