@@ -109,7 +109,7 @@ class Settings(Struct, kw_only=True):
         rollover_mb: Megabytes after which a session goes on in a new file, or 0 for never.
         rollover_daily: True to begin a new file with each day, UTC.
         image_every: Of each form of image message only every so many is kept; 1 keeps all.
-        export_dir: Folder that the log was last saved to, or "".
+        export_dir: Folder that anything was last saved to, or "".
         files_dir: Folder for files fetched from instruments, or "" for the usual one.
         utc_times: True to show times in UTC, False in local time.
         window_geometry: Place and size of the window, base64.

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from ifcbgui.settings import Settings
 from ifcbgui.ui.models.roi_order import SortBy
 from ifcbgui.ui.panels.rois_panel import RoisPanel
 from tests.helpers.roi_pictures import FakeRois
@@ -26,7 +27,7 @@ def source() -> FakeRois:
 
 @pytest.fixture
 def panel(qtbot: QtBot, source: FakeRois) -> RoisPanel:
-    panel = RoisPanel(source)
+    panel = RoisPanel(source, Settings())
     qtbot.addWidget(panel)
     panel.resize(1920, 1000)
     with qtbot.waitExposed(panel):

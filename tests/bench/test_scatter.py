@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from ifcbgui.instrument.imaging.band import Band
 from ifcbgui.instrument.imaging.tables import ROI, TRIGGER
 from ifcbgui.session.history import History
+from ifcbgui.settings import Settings
 from ifcbgui.ui.models.signals import WINDOWS
 from ifcbgui.ui.panels.signals_panel import SignalsPanel
 from ifcbgui.ui.widgets.plots.position import PositionPlot
@@ -85,7 +86,7 @@ def test_panel_over_a_full_history(window: object, shown: Callable[[QWidget], No
         rows["left"], rows["top"] = rng.normal((852, 512), (10, 150), (count, 2)).T
     triggers["peak_a"], triggers["peak_b"] = rng.lognormal(0, 0.5, (2, count))
     history = History()
-    panel = SignalsPanel(history)
+    panel = SignalsPanel(history, Settings())
     panel.bar.windows.setCurrentIndex(WINDOWS.index(window))
     history.triggers.extend(triggers)
     history.rois.extend(rois)

@@ -190,6 +190,28 @@ def test_other_files_are_not_taken(window: BinWindow, tmp_path: Path) -> None:
     assert not entered.isAccepted()
 
 
+def test_all_that_is_saved_begins_in_the_folder_of_the_last(
+    open_bin: Open, window: BinWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    panel = open_bin(write_new_bin(tmp_path))
+    folder = tmp_path / "saved"
+    folder.mkdir()
+    panel.rois.show_roi(1)
+    panel.rois.save.trigger()
+    (chooser,) = panel.findChildren(QFileDialog)
+    with qtbot.waitSignal(panel.notified):
+        chooser.fileSelected.emit(str(folder / "one.png"))
+    chooser.reject()
+    for button, owner in ((window.table_button, window), (window.images_button, panel)):
+        button.click()
+        begun = [dialog for dialog in owner.findChildren(QFileDialog) if dialog is not chooser]
+        assert [dialog.directory().path() for dialog in begun] == [str(folder)]
+        begun[0].reject()
+    folder.joinpath("one.png").unlink()
+    folder.rmdir()
+    assert window._keeping.folder() == Path.home()
+
+
 def test_the_window_is_not_modal_and_leaves_the_bar_in_sight(qtbot: QtBot, tmp_path: Path) -> None:
     main = QMainWindow()
     qtbot.addWidget(main)

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QWidget
 
 from ifcbgui.instrument.imaging.pictures import Grey, PictureError
+from ifcbgui.settings import Settings
 from ifcbgui.simulator.png import encode_png
 from ifcbgui.ui import theme
 from ifcbgui.ui.models.focus_meter import MOST_PER_PULL, FocusMeter
@@ -36,6 +37,7 @@ def panel(qtbot, qapp, feed: CameraFeed) -> CameraPanel:
     panel = CameraPanel(
         feed.history,
         feed.store,
+        Settings(),
         why_empty=lambda: "View images is OFF.",
         now_ns=lambda: feed.now_ns,
     )

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QToolButton, QWi
 from pytestqt.qtbot import QtBot
 
 from ifcbgui.instrument.imaging.pictures import read_grey
+from ifcbgui.settings import Settings
 from ifcbgui.ui.models.roi_order import SortBy
 from ifcbgui.ui.panels.rois_panel import RoisPanel, count_text
 from ifcbgui.ui.theme import DARK, LIGHT, apply_theme
@@ -40,7 +41,7 @@ def panel(qtbot: QtBot, source: FakeRois) -> RoisPanel:
 
 
 def shown(qtbot: QtBot, source: FakeRois, **arguments: Any) -> RoisPanel:
-    panel = RoisPanel(source, **arguments)
+    panel = RoisPanel(source, Settings(), **arguments)
     qtbot.addWidget(panel)
     panel.resize(1000, 420)
     with qtbot.waitExposed(panel):

@@ -16,6 +16,7 @@ from ifcbgui.instrument.imaging.band import Band
 from ifcbgui.instrument.imaging.tables import ROI, TRIGGER
 from ifcbgui.instrument.parser import parse_message
 from ifcbgui.session.history import History
+from ifcbgui.settings import Settings
 from ifcbgui.simulator.faults import parse_fault
 from ifcbgui.ui.models.signals import GRAPH_PAIRS, PAIRS, PMT_PAIRS, WINDOWS, Pair, Window
 from ifcbgui.ui.panels.signals_panel import SignalsPanel
@@ -322,7 +323,7 @@ def history() -> History:
 
 @pytest.fixture
 def panel(history: History, qtbot: QtBot) -> SignalsPanel:
-    panel = SignalsPanel(history)
+    panel = SignalsPanel(history, Settings())
     show(qtbot, panel, 1000, 330)
     qtbot.waitUntil(lambda: panel.plots is not None)
     panel.grab()
@@ -579,7 +580,7 @@ def sampled(fault: str, seconds: float) -> History:
 def test_each_fault_is_named_where_it_is_seen(
     fault: str, seconds: float, said: str, qtbot: QtBot
 ) -> None:
-    panel = SignalsPanel(sampled(fault, seconds))
+    panel = SignalsPanel(sampled(fault, seconds), Settings())
     show(qtbot, panel)
     qtbot.waitUntil(lambda: panel.plots is not None)
     assert plots_of(panel).position.line.text.startswith(said)

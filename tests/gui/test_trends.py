@@ -507,6 +507,7 @@ def test_values_are_saved(saved: Callable[[str], Path], stack: SteeredStack) -> 
     assert {row["series"] for row in rows} == {"fpsrate", "humidity", "temperature", "switchlaser"}
     rates = [row for row in rows if row["series"] == "fpsrate"]
     assert len(rates) == 21
+    assert {row["label"] for row in rates} == {"Trigger rate"}
     with saved("csv-all").open(newline="") as file:
         assert len([row for row in csv.DictReader(file) if row["series"] == "fpsrate"]) == 120
 

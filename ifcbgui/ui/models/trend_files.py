@@ -1,8 +1,9 @@
 """Values of series as a CSV file. No Qt here, and for worker threads.
 
-One value a line, in four columns: ``time`` (ISO 8601, UTC), ``series`` (its name), ``value`` and
-``unit``: the long form that pandas and R take as it is, whatever the times of the series. A line
-with an empty value says that a gap begins. A setting begins with the value it had before.
+One value a line, in five columns: ``time`` (ISO 8601, UTC), ``series`` (its name), ``value``,
+``unit`` and ``label`` (what the screen calls it): the long form that pandas and R take as it is,
+whatever the times of the series. A line with an empty value says that a gap begins. A setting
+begins with the value it had before.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import numpy.typing as npt
 
 from ifcbgui.session.history import Series
 
-COLUMNS: Final = ("time", "series", "value", "unit")
+COLUMNS: Final = ("time", "series", "value", "unit", "label")
 _PIECE: Final = 20_000
 
 
@@ -29,12 +30,14 @@ class Excerpt:
 
     Attributes:
         name: Name of the series.
+        label: What an operator calls it.
         unit: Its unit.
         times: UTC of each value.
         values: The values; NaN where a gap begins.
     """
 
     name: str
+    label: str
     unit: str
     times: npt.NDArray[np.int64]
     values: npt.NDArray[np.float64]
@@ -48,7 +51,11 @@ def excerpt(series: Series, start_ns: int | None = None, stop_ns: int | None = N
     if series.held and first > 0:
         first -= 1
     return Excerpt(
-        series.name, series.unit, times[first:stop].copy(), series.values[first:stop].copy()
+        series.name,
+        series.label,
+        series.unit,
+        times[first:stop].copy(),
+        series.values[first:stop].copy(),
     )
 
 
@@ -62,7 +69,13 @@ def csv_text(excerpts: Iterable[Excerpt]) -> Iterator[str]:
             moments = np.datetime_as_string(part.times[at : at + _PIECE].view("M8[ns]"), unit="ms")
             values = part.values[at : at + _PIECE].tolist()
             writer.writerows(
-                (f"{moment}Z", part.name, "" if math.isnan(value) else repr(value), part.unit)
+                (
+                    f"{moment}Z",
+                    part.name,
+                    "" if math.isnan(value) else repr(value),
+                    part.unit,
+                    part.label,
+                )
                 for moment, value in zip(moments.tolist(), values, strict=True)
             )
             yield buffer.getvalue()

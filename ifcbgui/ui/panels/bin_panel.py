@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ifcbgui.settings import Settings
 from ifcbgui.ui.bin_text import glance
 from ifcbgui.ui.icons import icon
 from ifcbgui.ui.models.bin_rois import BinRois
@@ -38,6 +39,7 @@ class BinPanel(QWidget):
 
     Args:
         source: The bin.
+        settings: Remember the folder that is saved to.
         pixels_per_um: Scale of its instrument; 0 gives sizes in pixels.
         parent: Qt parent.
 
@@ -48,7 +50,11 @@ class BinPanel(QWidget):
     notified = Signal(str, bool)
 
     def __init__(
-        self, source: BinRois, pixels_per_um: float, parent: QWidget | None = None
+        self,
+        source: BinRois,
+        settings: Settings,
+        pixels_per_um: float,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.source = source
@@ -63,7 +69,7 @@ class BinPanel(QWidget):
         self.log = QCheckBox("Log", self)
         self.scatter = ScatterPlot(self._words, self)
         self.position = PositionPlot(self._words, self)
-        self.rois = RoisPanel(source, self, why_empty=_why_empty, live=False)
+        self.rois = RoisPanel(source, settings, self, why_empty=_why_empty, live=False)
         self._lay_out()
         self._connect()
         self._fill()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ifcbgui.session.history import History
 from ifcbgui.session.pictures import PictureStore
+from ifcbgui.settings import Settings
 from ifcbgui.ui.models.focus_meter import FocusMeter
 from ifcbgui.ui.models.frame_loader import Frame, FrameLoader
 from ifcbgui.ui.models.frame_places import Places, places_in
@@ -41,6 +42,7 @@ class CameraPanel(PollingWidget):
     Args:
         history: What the instrument has shown.
         pictures: Has the files of the frames and of the regions of interest.
+        settings: Remember the folder that is saved to.
         parent: Qt parent.
         why_empty: Says why there is no frame.
         now_ns: Returns UTC (nanoseconds since 1970) that ages are counted to: that of this
@@ -60,6 +62,7 @@ class CameraPanel(PollingWidget):
         self,
         history: History,
         pictures: PictureStore,
+        settings: Settings,
         parent: QWidget | None = None,
         *,
         why_empty: Callable[[], str] = lambda: "No frame has come yet.",
@@ -72,7 +75,7 @@ class CameraPanel(PollingWidget):
         self._problem: tuple[FrameRow, str] | None = None
         self._placed: object = None
         self._outdated = False  # the frame is of another moment, until the first one is loaded
-        self.keeping = Keeping(self)
+        self.keeping = Keeping(settings, self)
         self.reel = FrameReel(history.frames)
         self.loader = FrameLoader(pictures.frame, self)
         keep = partial(history.measure, "focus", "Focus", "1/px")

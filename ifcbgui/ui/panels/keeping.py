@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ifcbgui.session.errors import explain_write_error
+from ifcbgui.settings import Settings
 from ifcbgui.ui.models.saving import write_whole
 from ifcbgui.ui.models.worker import Worker
 from ifcbgui.ui.widgets.file_chooser import show_chooser
@@ -21,6 +22,7 @@ class Keeping(QObject):
     """Saves what a panel shows.
 
     Args:
+        settings: Remember the folder, one for all that is saved.
         parent: The panel.
 
     Signals:
@@ -29,10 +31,10 @@ class Keeping(QObject):
 
     notified = Signal(str, bool)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, settings: Settings, parent: QWidget) -> None:
         super().__init__(parent)
-        self._panel = parent
-        self._folder, self._path = Path.home(), Path()
+        self._settings, self._panel = settings, parent
+        self._path = Path()
         self._worker = Worker("save", self)
         self._worker.done.connect(self._tell_saved)
         self._worker.failed.connect(self._tell_failed)
@@ -48,12 +50,13 @@ class Keeping(QObject):
         show_chooser(chooser)
 
     def folder(self) -> Path:
-        """Return the folder to begin in."""
-        return self._folder
+        """Return the folder to begin in: the one that was saved to last."""
+        kept = Path(self._settings.export_dir or Path.home())
+        return kept if kept.is_dir() else Path.home()
 
     def remember(self, folder: Path) -> None:
-        """Begin in this folder next time."""
-        self._folder = folder
+        """Begin in this folder next time, whatever is saved then."""
+        self._settings.export_dir = str(folder)
 
     def write(self, path: Path, make: Callable[[], bytes]) -> None:
         """Write a file, in a thread; one that is there already is left alone.

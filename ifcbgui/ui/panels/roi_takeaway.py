@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ifcbgui.instrument.imaging.tables import Rows
+from ifcbgui.settings import Settings
 from ifcbgui.ui.models.roi_files import SUFFIX, Saved, encode, file_name, save_all
 from ifcbgui.ui.models.roi_source import RoiSource
 from ifcbgui.ui.models.worker import Worker
@@ -27,6 +28,7 @@ class RoiTakeaway(QObject):
 
     Args:
         source: Has the pixels.
+        settings: Remember the folder that is saved to.
         gallery: Knows what is selected.
         view: Has the pixels of the current one.
         parent: What dialogs belong to.
@@ -40,14 +42,21 @@ class RoiTakeaway(QObject):
 
     notified = Signal(str, bool)
 
-    def __init__(self, source: RoiSource, gallery: Gallery, view: RoiView, parent: QWidget) -> None:
+    def __init__(
+        self,
+        source: RoiSource,
+        settings: Settings,
+        gallery: Gallery,
+        view: RoiView,
+        parent: QWidget,
+    ) -> None:
         super().__init__(parent)
         self._source, self._gallery, self._view, self._panel = source, gallery, view, parent
         self._worker = Worker("save rois", self)
         self._worker.done.connect(self._tell_saved)
         self._worker.failed.connect(self._tell_failed)
         self._cancelled = threading.Event()
-        self._keeping = Keeping(parent)
+        self._keeping = Keeping(settings, parent)
         self._keeping.notified.connect(self.notified)
         self._drag = RoiDrag(source, gallery)
         self._drag.problem.connect(self._warn)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
+from ifcbgui.settings import Settings
 from ifcbgui.ui.icons import icon
 from ifcbgui.ui.models.log_text import clock_text
 from ifcbgui.ui.models.roi_order import SortBy
@@ -39,6 +40,7 @@ class RoisPanel(PollingWidget):
 
     Args:
         source: What is shown.
+        settings: Remember the folder that is saved to.
         parent: Qt parent.
         why_empty: Returns why there is nothing, in a sentence or two.
         live: Whether messages bring them, and more may come. If not, the first comes first.
@@ -54,6 +56,7 @@ class RoisPanel(PollingWidget):
     def __init__(
         self,
         source: RoiSource,
+        settings: Settings,
         parent: QWidget | None = None,
         *,
         why_empty: Callable[[], str] = _no_reason,
@@ -66,7 +69,7 @@ class RoisPanel(PollingWidget):
         self._parted = False
         self.gallery = Gallery(source, self)
         self.view = RoiView(source, self)
-        self.takeaway = RoiTakeaway(source, self.gallery, self.view, self)
+        self.takeaway = RoiTakeaway(source, settings, self.gallery, self.view, self)
         self.takeaway.notified.connect(self.notified)
         self.save = self._action("save", "&Save as PNG…", QKeySequence(), self.takeaway.save)
         self.copy = self._action(

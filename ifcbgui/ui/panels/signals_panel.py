@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ifcbgui.session.history import History
+from ifcbgui.settings import Settings
 from ifcbgui.ui.panels.plots_panel import PlotsPanel
 from ifcbgui.ui.panels.signals_bar import SignalsBar
 from ifcbgui.ui.panels.signals_keeping import SignalsKeeping
@@ -24,6 +25,7 @@ class SignalsPanel(PlotsPanel):
 
     Args:
         history: What was seen so far.
+        settings: Remember the folder that is saved to.
         parent: Qt parent.
 
     Attributes:
@@ -37,7 +39,7 @@ class SignalsPanel(PlotsPanel):
     roi_chosen = Signal(int)
     message_wanted = Signal(int)
 
-    def __init__(self, history: History, parent: QWidget | None = None) -> None:
+    def __init__(self, history: History, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(TICK_MS, _load, parent)
         self.setAccessibleName("Signals")
         self._history = history
@@ -46,7 +48,7 @@ class SignalsPanel(PlotsPanel):
         self._utc = True
         self._turn = False
         self._marked: tuple[int, int] | None = None
-        self.keeping = SignalsKeeping(self)
+        self.keeping = SignalsKeeping(settings, self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)

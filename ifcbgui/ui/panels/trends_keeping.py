@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
 from ifcbgui.session.history import History
-from ifcbgui.settings import Settings, session_dir
+from ifcbgui.settings import Settings
 from ifcbgui.ui.models.trend_files import Excerpt, csv_text, excerpt
 from ifcbgui.ui.models.trend_rows import Rows
 from ifcbgui.ui.panels.keeping import Keeping
@@ -30,16 +29,8 @@ class TrendsKeeping(Keeping):
     """
 
     def __init__(self, history: History, settings: Settings, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._history, self._settings = history, settings
-
-    def folder(self) -> Path:
-        """Return the folder of exports, or that of sessions."""
-        return Path(self._settings.export_dir or session_dir(self._settings))
-
-    def remember(self, folder: Path) -> None:
-        """Keep the folder of exports."""
-        self._settings.export_dir = str(folder)
+        super().__init__(settings, parent)
+        self._history = history
 
     def ask(self, what: str, stack: SteeredStack, rows: Rows) -> None:
         """Let somebody choose the file; what is seen is taken down before they do."""

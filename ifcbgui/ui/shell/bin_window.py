@@ -54,7 +54,7 @@ class BinWindow(QDialog):
     """Shows one bin at a time and knows those that were opened before.
 
     Args:
-        settings: Know the scales of instruments.
+        settings: Know the scales of instruments, and the folder that was saved to last.
         parent: The main window, or None.
     """
 
@@ -65,7 +65,7 @@ class BinWindow(QDialog):
         self._settings, self._folder = settings, Path.home()
         self._reader, self._writer = Worker("read bin", self), Worker("export bin", self)
         self._cancelled = threading.Event()
-        self._keeping = Keeping(self)
+        self._keeping = Keeping(settings, self)
         self._exporting = ""
         self.panel: BinPanel | None = None
         self.open_button = QPushButton(icon("folder"), "&Open…", self)
@@ -164,7 +164,7 @@ class BinWindow(QDialog):
 
         name = source.bin.name
         scale = scale_of_imager(self._settings.profiles, name.instrument) if name else 0.0
-        self.panel = BinPanel(source, scale, self)
+        self.panel = BinPanel(source, self._settings, scale, self)
         self.panel.notified.connect(self._tell)
         self._pages.addWidget(self.panel)
         self._pages.setCurrentWidget(self.panel)
@@ -199,7 +199,7 @@ class BinWindow(QDialog):
     def _ask_for_folder(self) -> None:
         # It goes with the panel: the images are those of the bin it was asked for.
         dialog = QFileDialog(self.panel, "Export all images into a folder")
-        dialog.setDirectory(str(self._folder))
+        dialog.setDirectory(str(self._keeping.folder()))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(lambda path: self.export_images(Path(path)))
@@ -209,6 +209,7 @@ class BinWindow(QDialog):
         """Write all images of the bin shown into a folder of its name in this one."""
         if self.panel is None or self._exporting:
             return
+        self._keeping.remember(folder)
         source, cancelled = self.panel.source, self._cancelled
         cancelled.clear()
         self._exporting = f"{len(source.table):,} images of {source.bin.path.name}"

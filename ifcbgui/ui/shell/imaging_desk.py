@@ -92,19 +92,21 @@ class ImagingDesk(QObject):
         self.set_utc(settings.utc_times)
 
     def _make_panels(self) -> None:
-        history, bridge = self.history, self._bridge
+        history, bridge, settings = self.history, self._bridge, self._settings
         self.camera = CameraPanel(
             history,
             self._pictures,
+            settings,
             why_empty=lambda: why_no_frames(bridge.state, bridge.attached),
             now_ns=bridge.utc_ns,
         )
         self.rois = RoisPanel(
             LiveRois(history.rois, self._pictures),
+            settings,
             why_empty=lambda: why_no_rois(bridge.state, bridge.attached),
         )
-        self.signals = SignalsPanel(history)
-        self.trends = TrendsPanel(history, self._settings, bridge.utc_ns)
+        self.signals = SignalsPanel(history, settings)
+        self.trends = TrendsPanel(history, settings, bridge.utc_ns)
         self.check = CheckPanel(history, bridge.now_ns)
 
     def _connect(self) -> None:

@@ -92,4 +92,4 @@ def test_other_programs_read_the_file() -> None:
     assert math.isnan(humidity[1])
     wide = table.pivot(index="time", columns="series", values="value")
     assert wide.shape == (4, 2)
-    assert text.splitlines()[1] == "1970-01-01T00:00:10.000Z,setpmta,0.5,V"
+    assert text.splitlines()[1] == "1970-01-01T00:00:10.000Z,setpmta,0.5,V,PMT A voltage"
