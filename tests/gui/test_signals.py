@@ -539,7 +539,8 @@ def test_the_menu_asks_for_a_file_without_blocking(
 def test_times_are_said_in_the_zone_that_was_chosen(panel: SignalsPanel, history: History) -> None:
     fill(history)
     panel.refresh()
-    assert "Newest 00:00:40 UTC." in plots_of(panel).scatter.line.text
+    assert "○ newest 10, the last 00:00:40 UTC." in plots_of(panel).scatter.line.text
+    assert "○ newest 10." in plots_of(panel).position.line.text
     panel.set_utc(False)
     panel.refresh()
     assert "UTC" not in plots_of(panel).scatter.line.text

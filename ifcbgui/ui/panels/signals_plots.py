@@ -130,7 +130,7 @@ class SignalsPlots(QWidget):
         self.scatter.set_labels(pair.x_label, pair.y_label)
         self.scatter.set_empty_text(self._why_no_values(pair))
         ids = triggers.first + np.arange(part.start, part.stop)
-        newest = f"Newest {self._clock(int(rows['time_ns'][-1]))}." if len(rows) else ""
+        newest = f", the last {self._clock(int(rows['time_ns'][-1]))}" if len(rows) else ""
         self.scatter.set_points(rows[pair.x][part], rows[pair.y][part], ids, newest)
 
     def _why_no_values(self, pair: Pair) -> str:

@@ -17,6 +17,7 @@ from ifcbgui.ui.widgets.plots.style import PlotView, line_colour
 
 MOST_POINTS: Final = 2000
 NEWEST: Final = 10
+NEWEST_WORDS: Final = f"○ newest {NEWEST}"
 
 # How many of the newest points have which strength; the last is for all that are older.
 _AGES: Final = ((50, 255), (400, 180), (MOST_POINTS, 110))

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGraphicsRectItem, QWidget
 from ifcbgui.instrument.imaging.band import Band
 from ifcbgui.instrument.imaging.places import Pile, count_recent, look_at
 from ifcbgui.ui.theme import tokens
-from ifcbgui.ui.widgets.plots.cloud import MOST_POINTS
+from ifcbgui.ui.widgets.plots.cloud import MOST_POINTS, NEWEST_WORDS
 from ifcbgui.ui.widgets.plots.density import Values, merge
 from ifcbgui.ui.widgets.plots.library import pg
 from ifcbgui.ui.widgets.plots.margin import MarginHistogram, band_region, dress_region
@@ -112,7 +112,7 @@ class PositionPlot(PlotFrame):
         finding = look_at(left[len(left) - recent :], top[len(top) - recent :], band)
         self._show_pile(finding.pile)
         self.say(
-            f"{finding.text} {len(x):,} shown." if len(x) else "",
+            f"{finding.text} {len(x):,} shown. {NEWEST_WORDS}." if len(x) else "",
             "warn" if finding.pattern else "muted",
         )
 

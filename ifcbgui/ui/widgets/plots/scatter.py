@@ -10,6 +10,7 @@ import numpy.typing as npt
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from ifcbgui.ui.widgets.plots.cloud import NEWEST_WORDS
 from ifcbgui.ui.widgets.plots.density import Span, extent, settle, to_axis
 from ifcbgui.ui.widgets.plots.plot_frame import PlotFrame
 from ifcbgui.ui.widgets.plots.point_plot import Ids, PointPlot, ValueAxis
@@ -91,7 +92,7 @@ class ScatterPlot(PlotFrame):
             x: Values; NaN for what nobody said.
             y: Likewise.
             ids: Number of each point, for the signals.
-            note: What else to say below them.
+            note: What else to say below them, of the newest.
         """
         self._note = note
         self._values = np.array(x), np.array(y), np.asarray(ids)
@@ -120,7 +121,7 @@ class ScatterPlot(PlotFrame):
         self.plot.set_points(shown_x, shown_y, ids)
         self._follow()
         left_out = f"; {said - count:,} at 0 or below have no place here" if said > count else ""
-        self.say(f"{count:,} points{left_out}. {self._note}" if count else "")
+        self.say(f"{count:,} points{left_out}. {NEWEST_WORDS}{self._note}." if count else "")
 
     def _follow(self) -> None:
         least = _LEAST_LOG if self._log else _LEAST_LINEAR
