@@ -8,6 +8,7 @@ can be out of step with what Qt paints.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from PySide6.QtCore import QObject, Qt, Slot
@@ -225,6 +226,12 @@ def scaled_font(scale: float = 1.0, *, bold: bool = False) -> QFont:
 
     Equal digits keep a changing number from jittering.
     """
+    return QFont(_made_font(QApplication.font().toString(), scale, bold))
+
+
+@lru_cache(maxsize=256)
+def _made_font(_system_font: str, scale: float, bold: bool) -> QFont:
+    """Return a font that is kept: one made anew for each text is looked up anew by Qt as well."""
     font = QFont(QApplication.font())
     font.setPointSizeF(_system_size_pt() * scale)
     font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)

@@ -17,7 +17,7 @@ from ifcbgui.ui.theme import SPACE_S, SPACE_XS
 from ifcbgui.ui.widgets.polling import PollingWidget
 from ifcbgui.ui.widgets.row_table import RowTable
 
-REFRESH_MS: Final = 333
+REFRESH_MS: Final = 500
 
 _NOTHING: Final = "No messages yet. Every kind of message gets a row here once it comes."
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ifcbgui.ui.panels.signals_plots import SignalsPlots
 
 # Each of the two plots is renewed at every second tick, so that neither waits for the other.
-TICK_MS: Final = 100
+TICK_MS: Final = 125
 
 
 class SignalsPanel(PlotsPanel):
