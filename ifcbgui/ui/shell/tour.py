@@ -106,6 +106,7 @@ class _Tour:
             await asyncio.sleep(_LOOK_S)
             self._picture(f"layout-{choice.title.lower().replace(' ', '-')}", choice.help)
         docking.reset()
+        await asyncio.sleep(_LOOK_S)  # the window may be narrow again
         self._window.resize(SIZES[0])
 
     async def _filter(self, text: str) -> None:
