@@ -75,7 +75,7 @@ async def player(
 async def test_a_live_instrument_fills_the_panels(desk: Desk, until: Until) -> None:
     imaging = desk.window.imaging
     desk.connect_simulator()
-    await until(lambda: desk.bridge.state.value("hostversion"))
+    await until(desk.window.controls.run_sample.isEnabled)  # later than the state: it is told of it
     desk.window.controls.run_sample.click()
     await until(lambda: len(imaging.history.rois) > 5 and len(imaging.history.frames) > 0)
     assert desk.window.log.model.store.messages > 0
